@@ -109,7 +109,7 @@ function formatSentence(statement: string, said: string | undefined, attempts: n
 }
 
 const CREDENTIALS_HINT =
-  'Check LIMIO_<ENV>_CLIENT_ID and LIMIO_<ENV>_CLIENT_SECRET: each tenant has its own pair, sandboxes included.';
+  'Each tenant has its own pair of credentials, sandboxes included. To see where these come from: limio-sync doctor';
 const GATEWAY_HINT =
   'A gateway answered, not Limio: this says nothing about the object. Check the url of the environment.';
 const UNREACHABLE_HINT = 'Check the url or the tenant and region of the environment, and the network.';

@@ -229,6 +229,12 @@ function hasConfig(folder: string): boolean {
 export function findConfigFile(folder: string, explicit?: string, home = homedir()): string {
   if (explicit !== undefined) {
     const file = resolve(folder, explicit);
+    if (existsSync(file) && statSync(file).isDirectory())
+      throw new LimioError({
+        code: 'CONFIG_NOT_FOUND',
+        message: `${explicit} is a folder, not a configuration file.`,
+        hint: `Name the file, or work in that folder: ${formatCommand('plan', '--cwd', explicit)}`,
+      });
     if (existsSync(file)) return file;
     throw new LimioError({
       code: 'CONFIG_NOT_FOUND',

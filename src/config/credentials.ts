@@ -41,12 +41,12 @@ export function readCredentials(
   sources: CredentialSources,
 ): Credentials {
   const prefix = formatEnvironmentPrefix(environment.name);
-  const { process, files } = sources.variables;
+  const { process, files, fileOf } = sources.variables;
   const found =
     readPair(prefix, process, sources.root) ??
-    readPair(prefix, files, sources.root) ??
+    readPair(prefix, files, sources.root, fileOf) ??
     readPair('LIMIO', process, sources.root) ??
-    readPair('LIMIO', files, sources.root) ??
+    readPair('LIMIO', files, sources.root, fileOf) ??
     readCommand(environment, sources) ??
     readFile(environment, sources);
   if (found) return found;
@@ -68,12 +68,15 @@ export function formatEnvironmentPrefix(name: string): string {
 type Values = Variables['process'];
 
 /** Half a pair is an error: taking the other half from elsewhere would mix two tenants. */
-function readPair(prefix: string, values: Values, root: string): Credentials | undefined {
+function readPair(prefix: string, values: Values, root: string, fileOf: Values = {}): Credentials | undefined {
   const id = readPart(`${prefix}_CLIENT_ID`, values, root);
   const secret = readPart(`${prefix}_CLIENT_SECRET`, values, root);
   if (id.value === '' && secret.value === '') return undefined;
-  if (id.value !== '' && secret.value !== '')
-    return { clientId: id.value, clientSecret: secret.value, origin: `${id.name}, ${secret.name}` };
+  if (id.value !== '' && secret.value !== '') {
+    const files = [...new Set([id, secret].flatMap(({ name }) => fileOf[name] ?? []))];
+    const origin = `${id.name}, ${secret.name}${files.length === 0 ? '' : ` in ${files.join(', ')}`}`;
+    return { clientId: id.value, clientSecret: secret.value, origin };
+  }
   const [set, unset] = id.value === '' ? [secret.name, id.name] : [id.name, secret.name];
   throw new LimioError({
     code: 'AUTH_MISSING',

@@ -13,6 +13,8 @@ export interface Variables {
   process: Values;
   /** Of the files of `envFile`. */
   files: Values;
+  /** By the name of such a variable, the file that sets it. */
+  fileOf: Values;
   /** Both; the process wins unless its value is empty. */
   all: Values;
 }
@@ -32,13 +34,15 @@ export interface EnvFileSources {
 export function readVariables(config: Config | undefined, sources: EnvFileSources): Variables {
   const { process, root, isTracked = isGitTracked } = sources;
   let files: Values = {};
+  let fileOf: Values = {};
   for (const name of [config?.envFile ?? []].flat()) {
     const values = readEnvFile(join(root, name), name);
     const secrets = listSecretNames(values, config);
     if (secrets.length > 0 && isTracked(root, name)) throw refuseTracked(name, secrets);
     files = { ...files, ...values };
+    fileOf = { ...fileOf, ...Object.fromEntries(Object.keys(values).map((key) => [key, name])) };
   }
-  return { process, files, all: { ...files, ...dropEmpty(process) } };
+  return { process, files, fileOf, all: { ...files, ...dropEmpty(process) } };
 }
 
 /** The names of variables whose values no output may show. */

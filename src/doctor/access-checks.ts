@@ -48,17 +48,16 @@ export const ACCESS_CHECKS: readonly Check[] = [
   {
     id: 'credentials',
     title: 'Credentials',
-    evaluate({ signedIn }, { environment, timings }) {
+    evaluate({ signedIn }, { credentials, timings }) {
       if ('value' in signedIn) return finding('ok', 'The tenant accepts the credentials.');
       const { code, message } = signedIn.failure;
       if (timings.length === 0) return finding('unknown', 'Not checked: the tenant does not answer.');
-      const variable = `LIMIO_${environment.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
       if (code === 'AUTH_REFUSED')
         return finding(
           'problem',
           'The tenant rejects the credentials.',
           [message],
-          `Check ${variable}_CLIENT_ID and ${variable}_CLIENT_SECRET. Each tenant, also a sandbox, has its own.`,
+          `They come from ${credentials}. Each tenant has its own pair, sandboxes included.`,
         );
       return finding(
         'problem',

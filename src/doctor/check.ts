@@ -156,6 +156,8 @@ export interface CheckContext {
   timings: readonly AnswerTiming[];
   /** The environment has a learned dialect file. */
   learned: boolean;
+  /** Where the credentials come from. */
+  credentials: string;
 }
 
 const SHOWN = 8;

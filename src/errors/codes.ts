@@ -269,7 +269,7 @@ export const WARNING_CODES = {
   OBJECT_UNREADABLE: {
     title: 'The tenant refuses to show an object, or shows it in a form that limio-sync cannot use',
   },
-  DELETIONS_UNREAD: { title: 'A list could not be read whole, so the plan may lack deletions' },
+  DELETIONS_UNREAD: { title: 'A list could not be read in full, so the plan may lack deletions' },
   INDEX_STALE: { title: 'The published index shows an older copy of an item than a run proved live' },
   PRODUCT_SYNCED: { title: 'The plan changes a product that the billing system synchronises' },
   PATTERN_UNMATCHED: { title: 'A pattern of the configuration matches nothing that is declared or live' },

@@ -59,7 +59,7 @@ export interface ResultSummary {
   pagesNotLive: number;
   /** Objects that the plan leaves out because they cannot be read (OBJECT_UNREADABLE). Absent: none. */
   unread?: number;
-  /** Lists that the plan could not read whole, so it may lack deletions (DELETIONS_UNREAD). Absent: none. */
+  /** Lists that the plan could not read in full, so it may lack deletions (DELETIONS_UNREAD). Absent: none. */
   unreadLists?: number;
 }
 

@@ -47,7 +47,7 @@ function warnHidden(kind: Kind): PlanWarning {
   return {
     code: 'DELETIONS_UNREAD',
     message:
-      `The list of ${nameKind(kind)} could not be read whole, so this plan may lack deletions ` +
+      `The list of ${nameKind(kind)} could not be read in full, so this plan may lack deletions ` +
       'of undeclared ones in the scope.',
     hint: 'Run the command again. While the list cannot be read, apply ends with exit code 6.',
   };

@@ -78,7 +78,7 @@ export function summariseResult({ summary, outcomes, rollback }: ApplyResult): s
   const counts = (['done', 'failed', 'unverified', 'blocked', 'withheld', 'unread'] as const)
     .filter((status) => (status === 'done' && !rollback) || (summary[status] ?? 0) > 0)
     .flatMap((status) => (status === 'done' && rollback ? countUndone(outcomes) : `${summary[status]} ${status}`))
-    .concat(summary.unreadLists ? `${countThings(summary.unreadLists, 'list')} not read whole` : [])
+    .concat(summary.unreadLists ? `${countThings(summary.unreadLists, 'list')} not read in full` : [])
     .join(', ');
   const pages = [
     ...(summary.pagesBuilt > 0 ? [`${summary.pagesBuilt} ${summary.pagesBuilt === 1 ? 'page' : 'pages'} built`] : []),

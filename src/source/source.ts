@@ -170,8 +170,8 @@ function reportEmpty({ lookedIn = ['catalog', 'journeys'] }: SourceContext, file
   const message = `No resource is declared in ${lookedIn.join(', ')}.`;
   return makeProblem('EMPTY_FILES', { file, line: 1, col: 1 }, message, {
     hint:
-      'limio-sync refuses to treat this as "delete everything". ' +
-      'Check "files" in limio.config, and that you are in the right folder.',
+      'If there are files, check "files" in limio.config, and that you are in the right folder. ' +
+      "To begin with what a tenant has: limio-sync pull --adopt '*'",
   });
 }
 

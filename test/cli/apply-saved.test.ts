@@ -256,6 +256,17 @@ test('show with an address prints the values of that change in full', async () =
   expect(JSON.parse(json.stdout).after.attributes.display_name__limio).toBe(name);
 });
 
+test('show with an address prints the impact, guards and stop of that object only', async () => {
+  const { run } = await openSaved({ files: { ...FILES, 'catalog/annual.yaml': offer('Annual', 'Plan', '90') } });
+  const monthly = await run('show plan.json offer:/offers2/Monthly');
+  expect(monthly.stdout).toMatch(/Impact\n +monthly GBP 10\.00 -> 11\.00 [^\n]+\n\n/);
+  expect(monthly.stdout).not.toMatch(/withheld [A-Z]|apply will stop|To a/);
+  expect(monthly.stdout).toContain('The whole plan: limio-sync show plan.json\n');
+  const annual = await run('show plan.json offer:/offers2/Annual');
+  expect(annual.stdout).toMatch(/withheld PRICE_CHANGE: [^]*apply will stop before the first write: PRICE_CHANGE/);
+  expect(annual.stdout).toMatch(/Impact\n +monthly GBP 10\.00 -> 90\.00 [^\n]+\n\n/);
+});
+
 describe('the place of a saved plan', () => {
   test('another host under the same name of an environment is refused', async () => {
     const { configure, run, tenant, writes } = await openSaved();

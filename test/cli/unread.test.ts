@@ -39,13 +39,13 @@ describe.each([
     const { tenant, run } = await openCheckout({ scope: { [scope]: ['*'] } });
     tenant.faults.replace([{ operation, ...fault }]);
     const plan = await run('plan');
-    expect(plan.stdout).toContain(`warning DELETIONS_UNREAD: The list of ${noun} could not be read whole`);
-    expect(plan.stdout.split('\n')[0]).toMatch(/nothing to change, 2 unchanged, 1 list not read whole$/);
+    expect(plan.stdout).toContain(`warning DELETIONS_UNREAD: The list of ${noun} could not be read in full`);
+    expect(plan.stdout.split('\n')[0]).toMatch(/nothing to change, 2 unchanged, 1 list not read in full$/);
     expect(plan.exitCode).toBe(0);
     expect((await run('plan --detailed-exitcode')).exitCode).toBe(2);
     const applied = await run('apply --yes');
     expect(applied.exitCode).toBe(6);
-    expect(applied.stdout).toContain('0 done, 1 list not read whole');
+    expect(applied.stdout).toContain('0 done, 1 list not read in full');
     tenant.faults.replace([]);
     expect((await run('plan')).stdout).toMatch(/\d to delete/);
   });

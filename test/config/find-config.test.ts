@@ -74,6 +74,17 @@ describe('the configuration is searched', () => {
     );
   });
 
+  test('and a named folder is an error that names the option for folders', () => {
+    write('two brands/limio.config.json');
+    expect(() => findConfigFile(root, 'two brands')).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_NOT_FOUND',
+        message: 'two brands is a folder, not a configuration file.',
+        hint: "Name the file, or work in that folder: limio-sync plan --cwd 'two brands'",
+      }),
+    );
+  });
+
   test('and several in one folder above are an error that names the folder', () => {
     folder('.git');
     write('limio.config.json');

@@ -140,9 +140,13 @@ describe('doctor against an emulated tenant', () => {
     const tenant = await openTenant({ seed: MESSY_SEED });
     const { check, report } = await examine(tenant, {
       client: { credentials: { clientId: 'emulator', clientSecret: 'wrong' } },
+      context: { credentials: 'the command vault' },
     });
     expect(check('reachable').status).toBe('ok');
-    expect(check('credentials').status).toBe('problem');
+    expect(check('credentials')).toMatchObject({
+      status: 'problem',
+      advice: expect.stringMatching(/^They come from the command vault\. [^_]+$/),
+    });
     expect(report.checks.filter(({ status }) => status === 'problem')).toHaveLength(1);
     expect(check('labels')).toMatchObject({
       status: 'unknown',
@@ -171,6 +175,7 @@ function checkClock(dateMs: number | undefined) {
     dialect: DEFAULT_DIALECT,
     timings,
     learned: false,
+    credentials: 'LIMIO_CLIENT_ID, LIMIO_CLIENT_SECRET',
   }).checks.find(({ id }) => id === 'clock');
 }
 

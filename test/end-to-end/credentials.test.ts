@@ -38,7 +38,7 @@ test('an env file gives them when the configuration names it, and nothing prints
   writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as object), envFile: '.env' }));
   const doctor = await run('doctor --format json', { env: {} });
   expect(JSON.parse(doctor.stdout)).toMatchObject({
-    credentials: 'LIMIO_TEST_CLIENT_ID, LIMIO_TEST_CLIENT_SECRET',
+    credentials: 'LIMIO_TEST_CLIENT_ID, LIMIO_TEST_CLIENT_SECRET in .env',
   });
   expect((await run('plan', { env: {} })).exitCode).toBe(0);
   rmSync(join(root, '.env'));

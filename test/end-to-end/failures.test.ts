@@ -41,7 +41,7 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
     const env = { ...CREDENTIALS, LIMIO_CLIENT_SECRET: 'of-another-tenant' };
     const text = await run('apply --yes', { env });
     expect(text).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(text.stderr).toMatch(/^error AUTH_REFUSED: [^]*LIMIO_<ENV>_CLIENT_SECRET/);
+    expect(text.stderr).toMatch(/^error AUTH_REFUSED: [^]*own pair of credentials[^]*limio-sync doctor\n/);
     expect(tenant.log()).toHaveLength(1);
     expect(parseDocument(await run('plan --format json', { env }))).toMatchObject({
       kind: 'limio-sync/error',

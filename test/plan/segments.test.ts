@@ -93,7 +93,7 @@ describe('the segments that a changed journey asks for', () => {
     expect(found.asked).toContain('readItem /segments/students');
   });
 
-  test('a list that could not be read whole proves nothing', async () => {
+  test('a list that could not be read in full proves nothing', async () => {
     expect((await find({ 'journey:new': toJourney(['nobody']) }, cut)).warnings).toEqual([
       'INCOMPLETE_READ | Cannot tell whether the tenant has segments that journeys ask for, nobody: ' +
         'the list of segments is incomplete (2 of 5 read).',

@@ -535,7 +535,9 @@ describe('problems across documents', () => {
 
   test('no resource at all is an error, whether there is no file or only comments', () => {
     const context = { environments: [], lookedIn: ['catalog/**'] };
-    expect(validateSources([], context).problems).toMatchObject([{ code: 'EMPTY_FILES', file: 'catalog/**' }]);
+    expect(validateSources([], context).problems).toMatchObject([
+      { code: 'EMPTY_FILES', file: 'catalog/**', hint: expect.stringContaining("limio-sync pull --adopt '*'") },
+    ]);
     expect(validate('# nothing yet\n---\n')).toMatchObject([{ code: 'EMPTY_FILES', file: 'a.yaml' }]);
     expect(find('kind: {\n')).not.toContain('EMPTY_FILES k');
   });

@@ -40,6 +40,7 @@ export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<numb
 async function checkTenant(io: CliIo, options: TenantOptions): Promise<number> {
   const workspace = await loadWorkspace(io, options, openConfigOrTenant);
   const { name, host, protected: isProtected, dialect } = workspace.environment;
+  const { origin } = findCredentials(io, workspace);
   return withProbe(io, workspace, options, async (probe) => {
     const checked = runChecks(await collectReadings(probe, dialect), {
       environment: name,
@@ -48,8 +49,8 @@ async function checkTenant(io: CliIo, options: TenantOptions): Promise<number> {
       dialect,
       timings: probe.timings(),
       learned: workspace.learned !== undefined,
+      credentials: origin,
     });
-    const { origin } = findCredentials(io, workspace);
     const report = { ...checked, credentials: origin };
     printResult(io, options, report, ({ style, width }) => renderDoctorText(report, style, width));
     return report.summary.problem > 0 ? 1 : 0;

@@ -37,7 +37,14 @@ function selectChange(plan: Plan, address: string): Plan {
       (guard) =>
         guard.addresses.some((one) => one === address) || pages.some(({ path }) => guard.pages?.includes(path)),
     ),
+    withheld: plan.withheld.filter((one) => one.address === address),
     warnings: plan.warnings.filter((warning) => warning.address === address),
+    ...(plan.onceManaged ? { onceManaged: plan.onceManaged.filter((one) => one.address === address) } : {}),
+    ...(plan.byHand ? { byHand: plan.byHand.filter((item) => item.address === address) } : {}),
+    impact: {
+      prices: plan.impact.prices.filter(({ addresses }) => addresses.some((one) => one === address)),
+      usedBy: plan.impact.usedBy.filter((used) => used.address === address),
+    },
     publish: {
       pages,
       onNoPage: plan.publish.onNoPage.filter((one) => one === address),

@@ -96,7 +96,7 @@ function writeHeader({ environment, host, commit, promotedFrom, summary, actions
     ...(summary.withheld > 0 ? [writeCount(summary.withheld, 'withheld', 'stop')] : []),
     writeCount(summary.unchanged, 'unchanged'),
     ...(summary.unread ? [writeCount(summary.unread, 'unread', 'stop')] : []),
-    ...(summary.unreadLists ? [writeCount(summary.unreadLists, 'lists not read whole', 'stop')] : []),
+    ...(summary.unreadLists ? [writeCount(summary.unreadLists, 'lists not read in full', 'stop')] : []),
   ];
   return [
     `<header><p class="eyebrow">limio-sync plan</p><h1>Plan for ${escapeHtml(environment)}</h1>`,

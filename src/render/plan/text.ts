@@ -212,14 +212,15 @@ export function renderAlso({ address, firstTime, listFields }: AlsoView, style: 
   });
 }
 
-function renderFoot(view: PlanView, { style, consents, file, brief = false }: PlanTextOptions): string {
+function renderFoot(view: PlanView, { style, consents, file, brief = false, whole = false }: PlanTextOptions): string {
   const lines = [style.dim(`Fingerprint ${escapeName(view.fingerprint)}`)];
   const addNext = ({ what, command }: NextCommand): void =>
     void lines.push(`${escapeTerminal(what)}: ${style.bold(escapeTerminal(command))}`);
   // A command that is about to run the plan reports a stop itself.
   if (view.stop && consents === undefined)
     lines.push(`${style.removed('apply will stop before the first write')}: ${escapeName(summariseStop(view.stop))}`);
-  if (brief && file !== undefined) addNext({ what: 'The whole plan', command: formatCommand('show', file) });
+  // One change does not show what else stops the plan.
+  if ((brief || whole) && file !== undefined) addNext({ what: 'The whole plan', command: formatCommand('show', file) });
   // `apply --env` would plan all files: a promotion can only be applied from its file.
   else if (consents === undefined && (file !== undefined || view.promotedFrom === undefined))
     listApplyCommands(view, ['apply', ...(file === undefined ? ['--env', view.environment] : [file])]).forEach(addNext);

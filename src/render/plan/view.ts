@@ -154,7 +154,7 @@ export function summarisePlan(summary: PlanSummary & UnreadCount): string {
     ...(summary.withheld > 0 ? [`${groupDigits(summary.withheld)} of them withheld`] : []),
     `${groupDigits(summary.unchanged)} unchanged`,
     ...(unread > 0 ? [`${countThings(unread, 'object')} unread`] : []),
-    ...(unreadLists > 0 ? [`${countThings(unreadLists, 'list')} not read whole`] : []),
+    ...(unreadLists > 0 ? [`${countThings(unreadLists, 'list')} not read in full`] : []),
   ].join(', ');
 }
 

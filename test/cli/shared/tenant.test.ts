@@ -21,7 +21,7 @@ test('a client secret that came from .limio.json is removed from everything that
   const environment = resolveEnvironment({ environments: { prod: { tenant: 'acme', region: 'eu' } } }, 'prod');
   await withTenant(
     io,
-    { environment, root, secrets: new Map(), variables: { process: {}, files: {}, all: {} } },
+    { environment, root, secrets: new Map(), variables: { process: {}, files: {}, fileOf: {}, all: {} } },
     {},
     async () => undefined,
   );

@@ -48,6 +48,7 @@ export async function examine(
     dialect,
     timings: probe.timings(),
     learned: false,
+    credentials: 'LIMIO_CLIENT_ID, LIMIO_CLIENT_SECRET',
     ...more.context,
   });
   const check: Examined['check'] = (id) => {
