@@ -29,11 +29,12 @@ import { addDependencies, linkChanges, linkJourneys, orderChanges } from './orde
 import { findAlsoPublishes, type Unproven } from './pages/also-publishes.js';
 import { checkDestinations, type DeadLead } from './pages/destinations.js';
 import { planPublish, toPublishRules } from './pages/pages.js';
+import { warnPatterns } from './patterns.js';
 import type { PlanContext } from './plan-context.js';
 import { listPrices, type PriceStep } from './prices.js';
 import { checkReferences } from './references.js';
 import { warnSegments } from './segments.js';
-import { warnCreations, warnIndexStale, warnIrreversible, warnPatterns, warnPlan } from './warnings.js';
+import { warnCreations, warnIndexStale, warnIrreversible, warnPlan } from './warnings.js';
 
 /**
  * The one planner: files and a tenant in, a frozen Plan out. It reads through a port that cannot write. The stages:
@@ -129,13 +130,7 @@ export async function planComparison(
       warnings: [
         ...warnPlan(diffs, state, managed),
         // A part of a plan, such as a promotion, says nothing of the whole configuration.
-        ...(context.promotedFrom === undefined
-          ? warnPatterns(
-              declared.map(({ address }) => address),
-              state,
-              context,
-            )
-          : []),
+        ...(context.promotedFrom === undefined ? warnPatterns(declared, state, context) : []),
         ...warnIndexStale(indexStale),
         ...warnCreations(diffs, state),
         ...destinations.warnings,

@@ -1,5 +1,3 @@
-import { listAlternatives, matchGlob, matchGlobs } from '../glob/glob.js';
-import { findKinds, findNearestAddress } from '../kinds/address-patterns.js';
 import { narrowTo, pickCreateOnly } from '../kinds/catalog/create-only.js';
 import { findSettingDifferences, type SettingDifference } from '../kinds/catalog/page-settings.js';
 import { findDanglingReferences, KIND_DEFINITIONS } from '../kinds/kinds.js';
@@ -8,14 +6,12 @@ import { type Address, isCatalogKind, type Kind, KINDS, nameKind } from '../mode
 import { canonicalJson, getAt, getOwn, type Json, jsonEqual } from '../model/json.js';
 import type { DesiredResource, LiveResource } from '../model/model.js';
 import type { Change, PlanWarning, PublishPlan } from '../model/plan.js';
-import { type IgnoreRule, parseIgnoreRule } from '../model/policies.js';
 import { compareBy, countThings, nameFirst } from '../model/words.js';
 import type { ResourceDiff } from './compare.js';
 import { describeIncomplete } from './incomplete-reads.js';
 import type { Managed, UnmanagedPart } from './managed.js';
 import type { StaleCopy } from './pages/pages.js';
 import { findNewRoutes } from './pages/routes.js';
-import type { PlanContext } from './plan-context.js';
 
 /** What a person should know before an apply. A warning stops nothing. */
 export function warnPlan(diffs: readonly ResourceDiff[], state: LiveState, managed: Managed): PlanWarning[] {
@@ -234,80 +230,4 @@ export function warnIrreversible(changes: readonly Change[], publish: PublishPla
         ]),
   ];
   return messages.map((message) => ({ code: 'CANNOT_UNDO', message }));
-}
-
-/** One list of patterns of the configuration, over addresses. */
-interface PatternList {
-  /** Its key in limio.config. */
-  key: string;
-  /** With the spelling of the configuration. */
-  patterns: readonly { shown: string; pattern: string }[];
-}
-
-/**
- * A pattern that matches nothing protects, ignores and owns nothing, mostly because it is misspelt. Only patterns whose
- * kinds were listed whole: the lists of the other kinds are not read, and tags have none.
- */
-export function warnPatterns(
-  declared: readonly Address[],
-  state: LiveState,
-  { protect, ignore, ownership, scope }: Pick<PlanContext, 'protect' | 'ignore' | 'ownership' | 'scope'>,
-): PlanWarning[] {
-  const known = [...new Set([...declared, ...state.resources.keys(), ...state.unreadable.keys()])];
-  const scopes = KINDS.map((kind): PatternList => ({
-    key: `scope.${KIND_DEFINITIONS[kind].scopeKey}`,
-    patterns: (scope[kind] ?? []).map((name) => ({
-      shown: name,
-      pattern: name.replace(/^(!?)/, `$1${kind}:`),
-    })),
-  }));
-  const lists = [
-    toList('protect', protect),
-    toList('ignore', ignore),
-    ...(['app', 'server', 'git'] as const).map((owner) => toList(`ownership.${owner}`, ownership?.[owner])),
-    ...scopes,
-  ];
-  return lists.flatMap(({ key, patterns }) =>
-    patterns.flatMap(({ shown, pattern }, i): PlanWarning[] => {
-      const earlier = patterns.slice(0, i).map((one) => parseIgnoreRule(one.pattern));
-      const fault = explainIdle(parseIgnoreRule(pattern), earlier, known, state);
-      if (!fault) return [];
-      const { what, nearest } = fault;
-      return [
-        {
-          code: 'PATTERN_UNMATCHED',
-          message: `"${shown}" in "${key}" ${what}.`,
-          hint: nearest === undefined ? 'Correct or remove it in limio.config.' : `Did you mean "${nearest}"?`,
-        },
-      ];
-    }),
-  );
-}
-
-function toList(key: string, patterns: readonly string[] = []): PatternList {
-  return { key, patterns: patterns.map((pattern) => ({ shown: pattern, pattern })) };
-}
-
-function explainIdle(
-  rule: IgnoreRule,
-  earlier: readonly IgnoreRule[],
-  known: readonly Address[],
-  { listings }: LiveState,
-): { what: string; nearest?: string | undefined } | undefined {
-  // Everything of a kind names nothing that could be misspelt.
-  if (/^(?:[^:*]*:)?\*+$/.test(rule.address)) return undefined;
-  const matched = known.filter((address) => matchGlob(rule.address, address));
-  for (const { pattern } of listAlternatives(rule.address)) {
-    if (!findKinds(pattern).every((kind) => listings[kind]?.complete)) return undefined;
-    if (matched.some((address) => matchGlob(pattern, address) || address === rule.address)) continue;
-    return {
-      what: 'matches nothing that is declared or live, so it has no effect',
-      nearest: findNearestAddress(pattern, known),
-    };
-  }
-  const isSimple = [rule, ...earlier].every(({ field }) => field === undefined);
-  const before = earlier.map(({ isNegated, address }) => (isNegated ? `!${address}` : address));
-  return rule.isNegated && isSimple && !matched.some((address) => matchGlobs(before, address))
-    ? { what: 'excludes nothing: no pattern before it matches the same objects' }
-    : undefined;
 }

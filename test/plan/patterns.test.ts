@@ -53,11 +53,64 @@ describe('a pattern that matches nothing declared and nothing live is a warning 
   });
 });
 
+const owned = (...app: string[]): Partial<PlanContext> => ({ ownership: { app, server: [], git: [] } });
+
+describe('a pattern of a field that no object has and no file can declare is a warning with the nearest name', () => {
+  test.each<[string, Partial<PlanContext>, string | undefined]>([
+    ['of ignore', { ignore: ['offer:*#/attributes/nosuch'] }, undefined],
+    [
+      'of a described attribute, misspelt',
+      { ignore: ['offer:*#/attributes/badge_txt__limio'] },
+      'offer:*#/attributes/badge_text__limio',
+    ],
+    [
+      'of an attribute of the tenant, misspelt',
+      { ignore: ['offer:/offers2/*#/attributes/planCod'] },
+      'offer:/offers2/*#/attributes/planCode',
+    ],
+    [
+      'inside of a charge',
+      owned('offer:*#/attributes/price__limio/*/valeu'),
+      'offer:*#/attributes/price__limio/*/value',
+    ],
+    ['of ownership, for a kind that nothing declares', owned('promo_code:*#/x'), undefined],
+    ['of such a kind, misspelt', owned('promo_code:*#/statsu'), 'promo_code:*#/status'],
+    ['of journeys', { ignore: ['journey:*#/domain'] }, 'journey:*#/domains'],
+    [
+      'of an exclusion',
+      { ignore: ['offer:*#/attributes/x', '!offer:*#/attributes/prise__limio'] },
+      '!offer:*#/attributes/price__limio',
+    ],
+  ])('%s', async (_, context, nearest) => {
+    const offers = { '/offers2/Annual': { x: 1, planCode: 'A' } };
+    const { warnings } = await planTenant({ offers }, { 'offer:/offers2/Annual': { x: 1 } }, context);
+    expect(warnings.filter(({ code }) => code === 'PATTERN_UNMATCHED')).toEqual([
+      {
+        code: 'PATTERN_UNMATCHED',
+        message: expect.stringMatching(/ names a field that no declared or live object has, so it has no effect\.$/),
+        hint: nearest === undefined ? 'Correct or remove it in limio.config.' : `Did you mean "${nearest}"?`,
+      },
+    ]);
+  });
+});
+
 describe('no warning', () => {
   test.each<[string, Partial<PlanContext>]>([
     ['where something declared or live matches', { protect: ['offer:/offers2/Leg*', 'offer:**/Legacy \\[UK\\]'] }],
     ['for an address that is pasted as it is', { protect: ['offer:/offers2/Legacy [UK]'] }],
     ['for all objects of a kind', { protect: ['*', 'promo_code:*'], scope: { journey: ['*'] } }],
+    [
+      'for a field that an object has, or that a file of the kind can declare',
+      {
+        ignore: [
+          'offer:*#/attributes/x',
+          'offer:*#/attributes/badge_*',
+          'offer:*#/attributes/price__limio/charge_1/value',
+        ],
+      },
+    ],
+    ['for described fields of a kind that nothing declares', owned('promo_code:*#/discount/percentageDiscount')],
+    ['for attributes of a kind whose list was not read', { ignore: ['page:*#/attributes/nosuch', '*#/attributes/x'] }],
     ['for kinds whose list was not read', { protect: ['page:/pages/x', 'journey:x', 'tag:/tags/x', '*/x'] }],
     ['of a promotion, which is a part of a plan', { protect: ['offer:/offers2/X'], promotedFrom: 'sandbox' }],
   ])('%s', async (_, context) => {
