@@ -62,6 +62,8 @@ export interface Pull {
   host: string;
   /** Sorted by path. */
   files: PulledFile[];
+  /** Text files that no `!file` tag names any more; pull keeps them. */
+  unused: string[];
   /** Declared objects that do not differ from the files. */
   unchanged: number;
   conflicts: PullConflict[];

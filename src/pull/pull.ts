@@ -2,7 +2,8 @@
  * From the live tenant back into YAML files. Each stage uses the rules of the planner:
  *
  *   pull-declared.ts  the edit of one declared object: live values (pull-value.ts), split over base and overlay
- *   settle-edits.ts   applies the edits to the texts; undoes each field that does not read back or validate
+ *   settle-edits.ts   applies the edits to the texts; undoes each field that does not read back or validate,
+ *                     with the reason (text-file-faults.ts for texts in files of their own)
  *   adopt.ts          new files for objects that no file declares, without the fields that no file can hold
  *   describe-live.ts  a live object as a document, with its keys in reading order
  *   name-files.ts     the paths of new files and overlays
@@ -186,7 +187,8 @@ function toPull(input: PullInput, { checked, desired, edits, settled, adoption, 
   return {
     environment: input.context.environment,
     host: input.context.host,
-    files: listFiles(input.sources, adoption, settled.edits, checked),
+    files: listFiles(input.sources, adoption, settled.edits, settled.checked),
+    unused: listUnused(checked, settled.checked),
     unchanged: desired.length - absent.length - edits.length,
     conflicts: hideConflicts([...settled.edits.flatMap(({ conflicts }) => conflicts), ...settled.conflicts], input),
     adopted: adoption.drafts.map(({ live: { address }, path, leftOut }) => ({ address, file: path, leftOut })),
@@ -206,7 +208,7 @@ function listFiles(
   before: readonly SourceText[],
   { drafts, sources }: AdoptionResult,
   edits: readonly ResourceEdit[],
-  { findOrigin }: ValidatedSources,
+  { findOrigin }: Pick<ValidatedSources, 'findOrigin'>,
 ): PulledFile[] {
   const listFields = ({ address, fields, edits: own }: ResourceEdit, path: string): string[] =>
     fields.filter((field) => {
@@ -226,6 +228,12 @@ function listFiles(
     return [{ path, ...(old === undefined ? {} : { before: old }), after: text, changes: [...changes, ...adopted] }];
   });
   return files.toSorted(compareBy(({ path }) => path));
+}
+
+/** Text files that a `!file` tag named before the pull, and none does after it. */
+function listUnused(before: ValidatedSources, after: ValidatedSources): string[] {
+  const used = new Set(after.files.flatMap(({ textPaths }) => [...textPaths]));
+  return [...new Set(before.files.flatMap(({ textPaths }) => [...textPaths]))].filter((path) => !used.has(path)).sort();
 }
 
 /** Other environments in which the new files declare different values or more objects than before. */

@@ -7,6 +7,7 @@ import { type DocumentEdit, editFile } from '../source/edit/edit.js';
 import type { ValidatedSources } from '../source/source.js';
 import { listTextFiles } from '../source/text-files.js';
 import { type ResourceEdit, topLevelFieldOf } from './pull-declared.js';
+import { explainTextFile } from './text-file-faults.js';
 
 export interface SettleTools {
   /** The checks of `validate`. */
@@ -21,6 +22,8 @@ export interface Settled {
   /** The edits that were applied. */
   edits: ResourceEdit[];
   sources: SourceText[];
+  /** These sources, checked. */
+  checked: ValidatedSources;
   /** Fields whose live value cannot be written. */
   conflicts: PullConflict[];
 }
@@ -39,7 +42,7 @@ export function settleEdits(
   let edits = [...wanted];
   for (;;) {
     const attempt = tryEdits(edits, sources, before, tools);
-    if (attempt.faults.size === 0) return { edits, sources: attempt.texts, conflicts };
+    if (attempt.faults.size === 0) return { edits, sources: attempt.texts, checked: attempt.checked, conflicts };
     const bad = findBadFields(attempt.faults, sources, before, tools);
     edits = edits.flatMap((edit) => {
       const fields = bad.get(edit);
@@ -53,6 +56,7 @@ export function settleEdits(
 
 interface Attempt {
   texts: SourceText[];
+  checked: ValidatedSources;
   /** Why an edit fails. */
   faults: Map<ResourceEdit, string>;
 }
@@ -66,36 +70,43 @@ function tryEdits(
   const { texts, refused } = applyEdits(edits, sources);
   const checked = validate(texts);
   const known = new Set(before.problems.map(identify));
-  const shared = findSharedTexts(edits, { before, after: checked });
+  const spoilt = findSpoilt(edits, { before, after: checked });
   const broken = checked.problems.filter((problem) => problem.severity === 'error' && !known.has(identify(problem)));
   const differences = listDifferences(checked);
   const faults = edits.flatMap((edit): [ResourceEdit, string][] => {
     const differs = differences.get(edit.address)?.some((pointer) => !edit.kept.has(topLevelFieldOf(pointer))) ?? false;
+    const isRefused = edit.edits.some(({ path, index }) => refused.has(`${path}#${index}`));
+    const ofText =
+      isRefused || differs
+        ? explainTextFile(edit, before)
+        : spoilt !== undefined
+          ? explainTextFile(edit, before, spoilt)
+          : undefined;
     const reason =
-      findFault(edit, refused, broken) ??
-      shared.get(edit) ??
+      (isRefused ? (ofText ?? 'The value cannot be written so that it reads back the same.') : undefined) ??
+      findBroken(edit, broken) ??
+      ofText ??
       (differs ? 'The file would still differ from the tenant.' : undefined);
     return reason === undefined ? [] : [[edit, reason]];
   });
-  return { texts, faults: new Map(faults) };
+  if (faults.length > 0 || spoilt === undefined) return { texts, checked, faults: new Map(faults) };
+  // The text moved in its list, so no edit shows that it writes to the file.
+  const reason =
+    `It would also change ${spoilt}, which uses the same text file. ` +
+    'Give each its own text file, then run: limio-sync pull';
+  return { texts, checked, faults: new Map(edits.map((edit) => [edit, reason])) };
 }
 
-/** Edits of a text file that another object uses too: its declared value must not change with them. */
-function findSharedTexts(
+/** An object without an edit whose declared value changes: only a text file that it shares can do that. */
+function findSpoilt(
   edits: readonly ResourceEdit[],
   { before, after }: Record<'before' | 'after', ValidatedSources>,
-): Map<ResourceEdit, string> {
+): Address | undefined {
   const edited = new Set(edits.map(({ address }) => address));
   const old = new Map(before.resources.map(({ address, body }) => [address, body]));
-  const changed = after.resources.find(
+  return after.resources.find(
     ({ address, body }) => !edited.has(address) && old.has(address) && !jsonEqual(old.get(address), body),
-  );
-  if (!changed) return new Map();
-  const reason = `Its text file is also used by ${changed.address}, whose value did not change in the tenant.`;
-  const writers = edits.filter(({ address, fields }) =>
-    fields.some((pointer) => after.findOrigin(address, pointer)?.textFile !== undefined),
-  );
-  return new Map(writers.map((edit) => [edit, reason]));
+  )?.address;
 }
 
 type BadFields = Map<ResourceEdit, Map<string, string>>;
@@ -164,13 +175,7 @@ function applyEdits(
 }
 
 /** An error counts against every edit of its file: lines have moved, so its cause is unknown. */
-function findFault(
-  { edits }: ResourceEdit,
-  refused: ReadonlySet<string>,
-  broken: readonly Problem[],
-): string | undefined {
-  if (edits.some(({ path, index }) => refused.has(`${path}#${index}`)))
-    return 'The value cannot be written so that it reads back the same.';
+function findBroken({ edits }: ResourceEdit, broken: readonly Problem[]): string | undefined {
   // A problem in the file of a text names the place of its tag too.
   const problem = broken.find(({ file, related = [] }) =>
     [file, ...related.map((place) => place.file)].some((one) => edits.some(({ path }) => path === one)),

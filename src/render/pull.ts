@@ -109,8 +109,12 @@ function describeConflict(
   ];
 }
 
-function listRest({ refused, unmatched, absent, incomplete, alsoChanges }: Pull, style: Style): string[] {
+function listRest({ unused, refused, unmatched, absent, incomplete, alsoChanges }: Pull, style: Style): string[] {
   return [
+    ...unused.map(
+      (path) =>
+        `${style.changed('unused   ')} ${escapeTerminal(path)}: no file names it any more; pull deletes no files.`,
+    ),
     ...refused.map(({ address, reason, intended }) => {
       const word = intended ? style.dim('skipped  ') : style.removed('refused  ');
       return `${word} ${escapeTerminal(address)}: ${escapeTerminal(reason)}`;

@@ -42,6 +42,23 @@ function findTextFile({ aliases, textFiles }: ParsedDocument, node: Node | null)
   return target ? textFiles.get(target) : undefined;
 }
 
+/** A `!file` tag of a document. */
+export interface TextUse {
+  path: DocumentPath;
+  source: SourceText;
+}
+
+/** The `!file` tags of one document, never of a merged one. */
+export function listTextUses({ yaml, textFiles }: ParsedDocument): TextUse[] {
+  const list = (node: unknown, path: DocumentPath): TextUse[] => {
+    if (isMap(node)) return node.items.flatMap(({ key, value }) => list(value, [...path, getKeyText(key) ?? '']));
+    if (isSeq(node)) return node.items.flatMap((item, i) => list(item, [...path, i]));
+    const source = isScalar(node) ? textFiles.get(node) : undefined;
+    return source ? [{ path, source }] : [];
+  };
+  return textFiles.size === 0 ? [] : list(yaml.contents, []);
+}
+
 /** {@link locatePath} without the length. */
 export function locatePosition(document: ParsedDocument, path: DocumentPath, on?: 'key' | 'value'): Position {
   const { file, line, col } = locatePath(document, path, on);

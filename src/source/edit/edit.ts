@@ -75,7 +75,6 @@ function editDocument(
 ): { text: string; textFiles: TextFiles } | undefined {
   const document = file.documents.find((one) => one.index === index);
   if (!document || document.broken) return undefined;
-  const wanted = file.documents.map((one) => (one.index === index ? value : one.value));
   for (const depth of DEPTHS) {
     const context = createEditContext(document, depth);
     if (!editNode(document.yaml.contents, document.value, value, { indent: 0, at: 'pair' }, context)) continue;
@@ -84,6 +83,9 @@ function editDocument(
     const text = file.text.endsWith('\n') ? applied : applied.replace(/\r?\n$/, '');
     const { newTexts } = context;
     const textFiles = newTexts.size === 0 ? file.textFiles : new Map([...file.textFiles, ...newTexts]);
+    // A new text also changes the other documents that use its file.
+    const { documents } = newTexts.size === 0 ? file : parseDocuments(file.path, file.text, textFiles);
+    const wanted = documents.map((one) => (one.index === index ? value : one.value));
     if (readsAs(parseDocuments(file.path, text, textFiles), wanted))
       return { text: (file.hasByteOrderMark ? BYTE_ORDER_MARK : '') + text, textFiles };
   }
