@@ -104,7 +104,7 @@ function readKey(pair: Pair, state: State): { text: string; node: Node } | null 
   if (!node) return null;
   const text = getKeyText(node);
   if (text === undefined || (isScalar(node) && node.tag === FILE_TAG)) {
-    return refuse(state, 'YAML_KEY', node, 'A key must be plain text.');
+    return refuse(state, 'YAML_KEY', node, 'A key must be plain text.', hintKey(node));
   }
   if (FORBIDDEN_KEYS.has(text)) {
     const message = `The key "${text}" is not allowed: it can harm programs that read it.`;
@@ -117,10 +117,17 @@ function readKey(pair: Pair, state: State): { text: string; node: Node } | null 
   return { text, node };
 }
 
-/** The text of a scalar key; a number or a boolean as it is written. */
+function hintKey(node: Node): string | undefined {
+  if (!isScalar(node)) return 'If it is text, quote all of it. A variable is written "${vars.NAME}".';
+  if (node.value !== null) return undefined;
+  return node.source ? `If it is text, quote it: "${node.source}"` : 'Write the key before the colon.';
+}
+
+/** The text of a scalar key: a number, a boolean or `null` as it is written. */
 export function getKeyText(node: unknown): string | undefined {
-  if (!isScalar(node) || node.value === null) return undefined;
-  return typeof node.value === 'string' ? node.value : node.source;
+  if (!isScalar(node)) return undefined;
+  if (typeof node.value === 'string') return node.value;
+  return node.value === null && EMPTY.has(node.source ?? '') ? undefined : node.source;
 }
 
 function readScalar(node: Scalar, state: State): Json {

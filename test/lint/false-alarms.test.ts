@@ -134,6 +134,8 @@ test('offers and codes as shops have them give no finding', () => {
         order_id: '14',
         shipping_de: '4.90',
       }),
+      offer('Legacy [UK]', { cta_text__limio: '[New]', display_name__limio: 'The Name [Print]' }),
+      offer('Html', { display_description__limio: '<TITLE>A</TITLE><p class="name">A <CODE>b</CODE></p><br>' }),
       offer('Lift', { label__limio: ['lift'] }),
       offer('Gift 1', { label__limio: ['gift'] }),
       offer('Gift 2', { label__limio: ['gift'] }),
@@ -142,6 +144,19 @@ test('offers and codes as shops have them give no finding', () => {
       code('WELCOME', 10),
     ),
   ).toEqual([]);
+});
+
+test.each(['<OFFER NAME>', '[Name]', '{name}', '<your text>', 'Only [PRICE] a month', 'Get <OFFER NAME> now'])(
+  'text-placeholder finds a name in brackets that nobody filled in: %s',
+  (text) => {
+    expect(lint(offer('A', { cta_text__limio: text }))).toContain(
+      'text-placeholder offer:/offers2/A/attributes/cta_text__limio',
+    );
+  },
+);
+
+test.each(['<OFFER NAME>', '[Name]', '{name}'])('text-placeholder finds the path that nobody filled in: %s', (name) => {
+  expect(lint(offer(name, {}))).toContain(`text-placeholder offer:/offers2/${name}/path`);
 });
 
 test.each<[string, string[], string]>([

@@ -51,6 +51,8 @@ describe('what is wrong with the YAML', () => {
     ['a:\n\tb: 1\n', '2:1 YAML_TAB'],
     ['a: 1\nb: 2\na: 3\n', '3:1 YAML_DUPLICATE_KEY'],
     ['? [a]\n: 1\n', '1:3 YAML_KEY'],
+    ['a: 1\n: 2\n', '2:1 YAML_KEY'],
+    ['~: 1\n', '1:1 YAML_KEY'],
     ['<<: { a: 1 }\n', '1:1 YAML_MERGE_KEY'],
     ['a: *nowhere\n', '1:4 YAML_ALIAS'],
     ['a: &a [ *a ]\n', '1:9 YAML_ALIAS'],
@@ -62,6 +64,20 @@ describe('what is wrong with the YAML', () => {
     ['a: { constructor: 1 }\n', '1:6 FORBIDDEN_KEY'],
   ])('%j gives %s', (text, expected) => {
     expect(listCodes(text)).toEqual([expected]);
+  });
+
+  test('a key keeps its text, also one that would be null, true or a number as a value', () => {
+    const { value } = parseOne('null: 1\nTrue: 2\n00123: 3\n"~": 4\n');
+    expect(value).toEqual({ null: 1, True: 2, '00123': 3, '~': 4 });
+  });
+
+  test('a key without text has a hint', () => {
+    const hints = ['~: 1\n', ': 1\n', 'a: {{ b }}\n'].map((text) => parseDocuments('a.yaml', text).problems[0]?.hint);
+    expect(hints).toEqual([
+      'If it is text, quote it: "~"',
+      'Write the key before the colon.',
+      'If it is text, quote all of it. A variable is written "${vars.NAME}".',
+    ]);
   });
 
   test('a repeated key shows where it stands first', () => {

@@ -356,8 +356,29 @@ describe('problems of one document', () => {
     expect(find(text)).toEqual(expected);
   });
 
-  test('the hint for a path that is only a folder names something in it', () => {
-    expect(validate('kind: offer\npath: /offers2/\nattributes: {}\n')[0]?.hint).toBe('Write /offers2/Name');
+  test.each([
+    ['offer', '/offers2/', '/offers2/<Name>'],
+    ['page', '/pages2/', '/pages2/<Name>'],
+    ['page', '/pages2', '/pages2/<Name>'],
+    ['page', '/page2', '/pages2/<Name>'],
+    ['page', '/', '/pages/<Name>'],
+    ['product', '/products', '/products/<Name>'],
+    ['campaign', '/offers/', '/offers/<Campaign>'],
+  ])('the hint for the %s path %s, which is only a folder, names something in it: %s', (kind, path, expected) => {
+    expect(validate(`kind: ${kind}\npath: ${path}\nattributes: {}\n`)[0]?.hint).toBe(`Write ${expected}`);
+  });
+
+  test.each([
+    ['page', '/page2/Foo', '/pages2/Foo'],
+    ['page', '/page/Foo', '/pages/Foo'],
+    ['page', '/Pages2/Foo', '/pages2/Foo'],
+    ['offer', '/offer2/Monthly', '/offers2/Monthly'],
+    ['offer', '/offer/Winter/Monthly', '/offers/Winter/Monthly'],
+    ['offer', '/offer/Monthly', '/offers2/Monthly'],
+    ['segment', '/segment/regions/UK', '/segments/regions/UK'],
+    ['offer', '/somewhere/Monthly', '/offers2/Monthly'],
+  ])('the hint for the %s path %s keeps its name in the nearest folder: %s', (kind, path, expected) => {
+    expect(validate(`kind: ${kind}\npath: ${path}\nattributes: {}\n`)[0]?.hint).toBe(`Write ${expected}`);
   });
 
   test.each<[string, string, string]>([

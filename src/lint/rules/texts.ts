@@ -93,6 +93,27 @@ const PLACEHOLDER = new RegExp(
     String.raw`|\{\{[^{}\n]{0,60}\}\}|%\{\w+\}|##[A-Z][A-Z0-9_. ]*##|\$(?:vars|env)\.\w+`,
 );
 
+const TO_FILL_IN = 'name|title|text|price|amount|currency|offer|product|campaign|brand|date|label|placeholder|your';
+
+/** A whole text in brackets: `[Name]`, `{offer name}`, `<your text>`. A name with a suffix, `Legacy [UK]`, is none. */
+const BRACKETED = new RegExp(
+  String.raw`^(?:<(?=[^<>]*\b(?:${TO_FILL_IN})\b)[\w -]+>|` +
+    String.raw`\[(?=[^\]]*\b(?:${TO_FILL_IN})\b)[\w -]+\]|\{(?=[^}]*\b(?:${TO_FILL_IN})\b)[\w -]+\})$`,
+  'i',
+);
+
+/** In the midst of a text: in capitals, and between angles at least two words, since `<TITLE>` is HTML. */
+const CAPITALS = new RegExp(
+  String.raw`(?<![$%{\w])(?:\[(?:[A-Z]+[ _-])*(?:${TO_FILL_IN.toUpperCase()})(?:[ _-][A-Z]+)*\]` +
+    String.raw`|\{(?:[A-Z]+[ _-])*(?:${TO_FILL_IN.toUpperCase()})(?:[ _-][A-Z]+)*\}(?!\})|<[A-Z]+(?:[ _-][A-Z]+)+>)`,
+);
+
+/** `raw` is HTML, where `<OFFER NAME>` looks like a tag. */
+function findPlaceholder(raw: string): string | undefined {
+  const text = readHtmlText(raw).trim();
+  return PLACEHOLDER.exec(text)?.[0] ?? (BRACKETED.exec(raw.trim()) ?? CAPITALS.exec(raw))?.[0];
+}
+
 /** Not "TODO" alone, which is a Spanish word. */
 export const textPlaceholder: SingleLintRule = {
   id: 'text-placeholder',
@@ -100,21 +121,21 @@ export const textPlaceholder: SingleLintRule = {
   title: 'A customer-facing text contains a placeholder',
   kinds: CATALOG_KINDS,
   check(resource, context): LintFinding[] {
-    return listTexts(resource, context)
-      .filter(({ key }) => findKnownAttribute(key)?.group === 'text')
-      .flatMap(({ text, pointer }): LintFinding[] => {
-        const found = PLACEHOLDER.exec(readHtmlText(text).trim())?.[0];
-        return found === undefined
-          ? []
-          : [
-              {
-                address: resource.address,
-                pointer,
-                offset: Math.max(text.indexOf(found), 0),
-                message: `The text contains the placeholder "${found}".`,
-              },
-            ];
-      });
+    const { address, name } = resource;
+    const unnamed = name.split('/').find((part) => BRACKETED.test(part));
+    return [
+      ...(unnamed === undefined
+        ? []
+        : [{ address, pointer: '/path', message: `The path contains the placeholder "${unnamed}".` }]),
+      ...listTexts(resource, context)
+        .filter(({ key }) => findKnownAttribute(key)?.group === 'text')
+        .flatMap(({ text, pointer }): LintFinding[] => {
+          const found = findPlaceholder(text);
+          if (found === undefined) return [];
+          const message = `The text contains the placeholder "${found}".`;
+          return [{ address, pointer, offset: Math.max(text.indexOf(found), 0), message }];
+        }),
+    ];
   },
 };
 

@@ -1,6 +1,6 @@
 import { CATALOG_TRAITS, findKindOfPath, isPathOfKind, listPathForms } from '../../kinds/catalog/catalog-kinds.js';
 import { computeItemId, listItemReferences } from '../../kinds/catalog/item-references.js';
-import { isCatalogKind } from '../../model/address.js';
+import { type CatalogKind, isCatalogKind } from '../../model/address.js';
 import { getOwn, isJsonObject, type Json, listAt, objectAt } from '../../model/json.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument, DocumentPath, Finding } from '../documents.js';
@@ -13,7 +13,7 @@ export function checkCatalogPath(document: CheckedDocument): Finding[] {
   const fault = describePathFault(path);
   const finding: Finding = { code: 'PATH_SYNTAX', path: ['path'], message: '' };
   if (fault !== undefined)
-    return [{ ...finding, message: `The path ${fault}.`, hint: `Write ${tidyPath(path, folders)}` }];
+    return [{ ...finding, message: `The path ${fault}.`, hint: `Write ${tidyPath(path, document.kind)}` }];
   const own = isPathOfKind(document.kind, path) ? folders.find((folder) => path.startsWith(folder)) : undefined;
   if (document.kind === 'page' && own !== undefined && path.slice(own.length).includes('/')) {
     return [
@@ -29,7 +29,9 @@ export function checkCatalogPath(document: CheckedDocument): Finding[] {
   const forms = listPathForms(document.kind).join(' or ');
   if (anyFolder && other === undefined && isOwnFolder(path, folders)) return [];
   const hint =
-    other && other !== document.kind ? `It is the path of another kind: ${other}.` : `Write ${tidyPath(path, folders)}`;
+    other && other !== document.kind
+      ? `It is the path of another kind: ${other}.`
+      : `Write ${tidyPath(path, document.kind)}`;
   return [
     {
       ...finding,
@@ -58,12 +60,27 @@ function describePathFault(path: string): string | undefined {
   return undefined;
 }
 
-function tidyPath(path: string, folders: readonly string[]): string {
+/** The path that was probably meant. */
+function tidyPath(path: string, kind: CatalogKind): string {
+  const { tenantFolders: folders } = CATALOG_TRAITS[kind];
+  const forms = listPathForms(kind);
   const parts = path.split('/').map((part) => part.trim());
-  const kept = parts.filter((part) => part !== '' && part !== '.' && part !== '..');
-  const tidy = `/${kept.join('/')}`;
-  const name = folders.includes(`${tidy}/`) ? undefined : kept.at(-1);
-  return folders.some((folder) => tidy.startsWith(folder)) ? tidy : `${folders[0] ?? '/'}${name ?? 'Name'}`;
+  const [first = '', ...names] = parts.filter((part) => part !== '' && part !== '.' && part !== '..');
+  const tidy = `/${[first, ...names].join('/')}`;
+  if (folders.some((folder) => tidy.startsWith(folder))) return tidy;
+  const near = folders.includes(`/${first}/`) ? `/${first}/` : findNearestFolder(first, folders);
+  const meant = `${near}${names.join(kind === 'page' ? '-' : '/')}`;
+  if (near !== undefined && names.length === 0) return forms[folders.indexOf(near)] ?? near;
+  if (near !== undefined && findKindOfPath(meant) === kind) return meant;
+  return forms[0]?.replace(/<.*>$/, (blank) => names.at(-1) ?? (first || blank)) ?? tidy;
+}
+
+/** Of two equally near folders, the one with the same ending: `/page2/` is `/pages2/`, not `/pages/`. */
+function findNearestFolder(name: string, folders: readonly string[]): string | undefined {
+  const known = folders.map((folder) => folder.slice(1, -1));
+  const hasEnding = (folder: string): boolean => folder.endsWith(name.slice(-1));
+  const nearest = suggestNearest(name, [...known.filter(hasEnding), ...known.filter((one) => !hasEnding(one))]);
+  return nearest === undefined ? undefined : `/${nearest}/`;
 }
 
 const FOLDERS = {
