@@ -61,6 +61,8 @@ function describeType(body: JsonObject, types: readonly string[]): string {
   const choice = `use ${types.length === 1 ? '' : 'one of '}${types.join(', ')}`;
   if (type === undefined) return `is required; ${choice}`;
   const nearest = typeof type === 'string' ? suggestNearest(type, types) : undefined;
+  if (typeof type === 'string' && /gift|redeem/i.test(type))
+    return `cannot be ${JSON.stringify(type)}; use new: a gift has isGift, redeeming one has giftCode`;
   return `cannot be ${JSON.stringify(type)}; ${nearest === undefined ? choice : `did you mean "${nearest}"?`}`;
 }
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { CommanderError } from 'commander';
+import { findRunningConfig } from '../config/loading.js';
 import { LimioError } from '../errors/errors.js';
 import { createProgram, HELP_HINT } from './program.js';
 import { describeError, exitCodeOf, renderErrorJson, renderErrorText } from './shared/error-report.js';
@@ -37,9 +38,11 @@ export async function runProcess(): Promise<void> {
   });
   // A reader that closes the progress early must not stop what already began.
   stderr.on('error', () => undefined);
+  let hasDrained = false;
+  process.on('beforeExit', () => (hasDrained = true));
   process.on('exit', (code) => {
     // limio.config and its rules are foreign code: they must not end a command as if it were done.
-    if (!isOver) process.exitCode = printError(endedEarly(code), { stdout, stderr, env }, argv);
+    if (!isOver) process.exitCode = printError(endedEarly(code, hasDrained), { stdout, stderr, env }, argv);
     // 2 means changes, but nobody could read them.
     if (isUnwritable && (code === 0 || code === 2)) process.exitCode = 1;
   });
@@ -144,12 +147,24 @@ function describeUnwritable({ code = 'unknown' }: NodeJS.ErrnoException): LimioE
   });
 }
 
-function endedEarly(code: number): LimioError {
+/** @param hasDrained nothing was left to wait for, so nobody called process.exit */
+function endedEarly(code: number, hasDrained: boolean): LimioError {
+  const config = findRunningConfig();
+  if (config !== undefined)
+    return new LimioError({
+      code: 'CONFIG_INVALID',
+      message: hasDrained
+        ? `${config} awaits a promise that never settles.`
+        : `${config} ended the process with process.exit (exit code ${code}).`,
+      hint: hasDrained
+        ? 'Check each await in it, and the promise that it exports or returns.'
+        : 'To refuse to run, throw an error with the reason instead: throw new Error("...")',
+    });
   return new LimioError({
     code: 'INTERNAL',
     message: `The process ended before the command was done (exit code ${code}); its output is incomplete.`,
     hint:
-      'limio.config runs as code: check it for process.exit and for an await that never settles. ' +
+      'Lint rules of limio.config run as code: check them for process.exit and for an await that never settles. ' +
       'If there is none, this is a bug in limio-sync.',
   });
 }

@@ -1,7 +1,7 @@
 /**
  * From limio.config to the settings of one environment:
  *
- *   config.ts            finds and loads the file, TypeScript included
+ *   config.ts            finds and loads the file, TypeScript included (loading.ts knows while its code runs)
  *   workspaces.ts        the folders that a root configuration lists instead
  *   parse-config.ts      checks it: the schema (schema.ts, problems.ts), then rules across keys (policies.ts, maps.ts)
  *   learned-dialects.ts  adds what `doctor --learn` found, from dialects/<environment>.json
@@ -21,6 +21,7 @@ import { formatCommand } from '../model/text.js';
 import { readTenantFile } from './credentials.js';
 import type { ConfigContext } from './define-config.js';
 import { type LearnedConfig, readLearnedDialects } from './learned-dialects.js';
+import { runConfig } from './loading.js';
 import { parseConfig } from './parse-config.js';
 import type { Config } from './schema.js';
 import { listWorkspaces } from './workspaces.js';
@@ -79,7 +80,8 @@ export async function loadConfigs(
 }
 
 async function readConfig(file: string, context: ConfigContext): Promise<unknown> {
-  return extname(file) === '.json' ? readJson(file) : callExport(file, await importDefault(file), context);
+  if (extname(file) === '.json') return readJson(file);
+  return runConfig(basename(file), async () => callExport(file, await importDefault(file), context));
 }
 
 function parseLoaded(file: string, value: unknown): LoadedConfig {
@@ -121,7 +123,7 @@ async function importDefault(file: string): Promise<unknown> {
   try {
     module = await importModule(file);
   } catch (error) {
-    throw describeFailure(file, error);
+    throw error instanceof LimioError ? error : describeFailure(file, error);
   }
   const value = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
   if (value !== undefined) return value;
@@ -134,13 +136,21 @@ async function importDefault(file: string): Promise<unknown> {
 
 /** A function as the default export makes the configuration; a promise is awaited. */
 async function callExport(file: string, exported: unknown, context: ConfigContext): Promise<unknown> {
+  // Called without `new`, a class fails with a message that sounds like a bug.
+  if (typeof exported === 'function' && /^class\b/.test(Function.prototype.toString.call(exported))) {
+    throw new LimioError({
+      code: 'CONFIG_INVALID',
+      message: `The default export of ${basename(file)} is a class.`,
+      hint: 'Export the configuration itself: export default defineConfig({ environments: { ... } })',
+    });
+  }
   let value: unknown;
   try {
     value = await (typeof exported === 'function' ? (exported(context) as unknown) : exported);
   } catch (error) {
     throw new LimioError({
       code: 'CONFIG_INVALID',
-      message: `The function in ${basename(file)} failed: ${error instanceof Error ? error.message : String(error)}`,
+      message: `The function in ${basename(file)} failed: ${describeCause(error)}`,
       details: { file },
       cause: error,
     });
@@ -181,13 +191,42 @@ async function importModule(file: string): Promise<unknown> {
 async function importWithJiti(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const own = new URL(`./define-config${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
-  const jiti = createJiti(file, {
-    tsconfigPaths: true,
-    alias: { 'limio-sync': fileURLToPath(own) },
-    fsCache: false,
-    moduleCache: false,
-  });
+  const options = { alias: { 'limio-sync': fileURLToPath(own) }, fsCache: false, moduleCache: false };
+  let jiti: ReturnType<typeof createJiti>;
+  try {
+    jiti = createJiti(file, { ...options, tsconfigPaths: true });
+  } catch (error) {
+    // Only the tsconfig is read before the import.
+    const tsconfig = findTsconfig(file) ?? 'tsconfig.json';
+    throw new LimioError({
+      code: 'CONFIG_INVALID',
+      message: `${tsconfig}, which ${basename(file)} uses for aliases, cannot be read: ${describeCause(error)}`,
+      hint: `Correct "extends" and "paths" in ${tsconfig}.`,
+      details: { file },
+      cause: error,
+    });
+  }
   return jiti.import(file);
+}
+
+/** The nearest tsconfig.json here or above, relative to the folder of the file. */
+function findTsconfig(file: string): string | undefined {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const candidate = join(folder, 'tsconfig.json');
+    if (existsSync(candidate)) return relative(dirname(file), candidate);
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+function hintAtImports(file: string): string {
+  const tsconfig = findTsconfig(file);
+  return tsconfig === undefined
+    ? 'Check its imports. No tsconfig.json here or above defines aliases.'
+    : `Check its imports. Aliases come from "paths" of ${tsconfig}.`;
+}
+
+function describeCause(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isUnresolved(error: unknown): boolean {
@@ -201,15 +240,13 @@ function isUnresolved(error: unknown): boolean {
 /** @param at line and column, if the error does not contain them */
 function describeFailure(file: string, error: unknown, at?: string): LimioError {
   // The list of modules that required the missing one does not help users.
-  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:');
+  const [reason = ''] = describeCause(error).split('\nRequire stack:');
   const [, fault = reason, line, column] = /^ParseError: (.*?)\s*\n.*?:(\d+):(\d+)\s*$/s.exec(reason) ?? [];
   const place = line === undefined ? at : `${line}:${Number(column) + 1}`;
   return new LimioError({
     code: 'CONFIG_INVALID',
     message: `${basename(file)}${place === undefined ? '' : `:${place}`} cannot be read: ${fault}`,
-    ...(isUnresolved(error)
-      ? { hint: 'Check its imports. Aliases come from "paths" of the nearest tsconfig.json.' }
-      : {}),
+    ...(isUnresolved(error) ? { hint: hintAtImports(file) } : {}),
     details: { file },
     cause: error,
   });

@@ -139,15 +139,26 @@ export function readTenantFile(root: string): z.infer<typeof fileSchema> | undef
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new LimioError({ code: 'AUTH_MISSING', message: `${FILE} cannot be read.`, cause: error });
   }
-  const parsed = fileSchema.safeParse(parseJson(text));
-  if (!parsed.success) {
-    throw new LimioError({
-      code: 'AUTH_MISSING',
-      message: `${FILE} is not {tenant, region, clientId, clientSecret}.`,
-      hint: 'Regions are eu, us and dev.',
-    });
-  }
-  return parsed.data;
+  const value = parseJson(text);
+  const parsed = fileSchema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const faults = value === undefined ? ['it is not JSON'] : parsed.error.issues.map(describeFault);
+  throw new LimioError({
+    code: 'AUTH_MISSING',
+    message: `${FILE} cannot be used: ${faults.join('; ')}.`,
+    hint:
+      'Write {"tenant": "...", "region": "eu", "clientId": "...", "clientSecret": "..."}. ' +
+      'Regions are eu, us and dev.',
+  });
+}
+
+/** Names the key, never the value. */
+function describeFault({ code, path, input }: z.core.$ZodIssue): string {
+  if (path.length === 0) return 'it is not an object';
+  const key = `"${path.join('.')}"`;
+  if (code === 'invalid_value') return `${key} must be eu, us or dev`;
+  if (code === 'too_small') return `${key} is empty`;
+  return input === undefined ? `${key} is missing` : `${key} must be a text`;
 }
 
 /** Errors never contain the text, because the secret is in it. */

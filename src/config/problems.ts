@@ -76,6 +76,12 @@ export function describeIssue(
     case 'invalid_type':
       if (getAt(value, full) === undefined) return [{ path, message: 'Required, but missing.' }];
       return [{ path, message: `Must be ${WORDS.get(issue.expected) ?? issue.expected}.` }];
+    case 'too_small':
+      if (issue.origin === 'string') return [{ path, message: 'Must not be empty.' }];
+      if (issue.origin === 'array') return [{ path, message: 'Must have at least one element.' }];
+      return [{ path, message: `Must be ${issue.minimum} or more.` }];
+    case 'too_big':
+      return [{ path, message: `Must be ${issue.maximum} or less.` }];
     default:
       return [{ path, message: `${issue.message}.` }];
   }

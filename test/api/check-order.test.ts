@@ -74,6 +74,10 @@ describe('the schemas of orders', () => {
     expect(listProblems({ ...ORDERS['Change Address'].body, type: 'biling' })).toEqual([
       '/type must be "billing" or "delivery" or "all"; did you mean "billing"?',
     ]);
+    for (const order_type of ['gift', 'redeem_gift', 'new_gift'])
+      expect(listProblems({ order_type })).toEqual([
+        `/order_type cannot be "${order_type}"; use new: a gift has isGift, redeeming one has giftCode`,
+      ]);
     expect(listProblems({})[0]).toContain('/order_type is required; use one of new, change_offer');
   });
 

@@ -165,7 +165,9 @@ describe('a folder with nothing but .limio.json', () => {
   test('that is malformed is named', async () => {
     write('.limio.json', '{ "clientSecret": "hunter2-hunter2" }');
     const { stderr } = await runThere('doctor');
-    expect(stderr).toContain('error AUTH_MISSING: .limio.json is not {tenant, region, clientId, clientSecret}.');
+    expect(stderr).toContain(
+      'error AUTH_MISSING: .limio.json cannot be used: "tenant" is missing; "clientId" is missing.',
+    );
     expect(stderr).not.toContain('hunter2');
   });
 });

@@ -67,6 +67,8 @@ describe('a configuration file', () => {
     ['limio.config.ts', 'export default {\n  a b,\n};', 'limio.config.ts:2:5 cannot be read: Unexpected token'],
     ['limio.config.mjs', 'throw new Error("no luck");', 'no luck'],
     ['limio.config.mjs', 'export const config = {};', 'default export'],
+    ['limio.config.mjs', 'export default class Config {}', 'The default export of limio.config.mjs is a class.'],
+    ['limio.config.ts', 'export default class { x = 1 }', 'The default export of limio.config.ts is a class.'],
     ['limio.config.mjs', 'import "no-such-package-here"; export default {};', 'no-such-package-here'],
   ])('%s with %j is an error that says why', async (name, text, reason) => {
     write(name, text);
@@ -147,7 +149,35 @@ describe('paths of a tsconfig', () => {
     await expect(loadConfig(root)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringContaining('@sharde/t'),
-      hint: 'Check its imports. Aliases come from "paths" of the nearest tsconfig.json.',
+      hint: 'Check its imports. Aliases come from "paths" of tsconfig.json.',
+    });
+  });
+
+  test('of a tsconfig above are named with their file, and a missing tsconfig too', async () => {
+    const text = `import { x } from '@sharde/t';\nexport default { environments: { a: { tenant: x } } };`;
+    mkdirSync(join(root, 'brand'));
+    write('brand/limio.config.mjs', text);
+    await expect(loadConfig(join(root, 'brand'))).rejects.toMatchObject({
+      hint: 'Check its imports. No tsconfig.json here or above defines aliases.',
+    });
+    write('tsconfig.json', TSCONFIG);
+    await expect(loadConfig(join(root, 'brand'))).rejects.toMatchObject({
+      hint: 'Check its imports. Aliases come from "paths" of ../tsconfig.json.',
+    });
+  });
+
+  test.each([
+    ['extends a file that does not exist', '{"extends":"./no-such.json"}', "File './no-such.json' not found"],
+    ['has paths of a wrong form', '{"compilerOptions":{"paths":{"@x/*":"a"}}}', ''],
+  ])('of a tsconfig that %s are an error of that file', async (_what, tsconfig, reason) => {
+    write('tsconfig.json', tsconfig);
+    write('limio.config.mjs', `import { x } from '@x/t';\nexport default { environments: { a: { tenant: x } } };`);
+    await expect(loadConfig(root)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(
+        `tsconfig.json, which limio.config.mjs uses for aliases, cannot be read: ${reason}`,
+      ),
+      hint: 'Correct "extends" and "paths" in tsconfig.json.',
     });
   });
 });

@@ -21,6 +21,15 @@ function listProblems(value: unknown): ConfigProblem[] {
 const withEnvironment = (environment: unknown) => ({ environments: { prod: environment } });
 const resolve = (environment: EnvironmentConfig) => resolveEnvironment({ environments: { prod: environment } }, 'prod');
 
+test.each<[string, unknown, string]>([
+  ['an empty list', { tenant: 'a', credentials: { command: [] } }, 'Must have at least one element.'],
+  ['an empty text', { tenant: 'a', credentials: { command: [''] } }, 'Must not be empty.'],
+  ['a number too small', { tenant: 'a', dialect: { pageSize: 0 } }, 'Must be 1 or more.'],
+  ['a number too large', { tenant: 'a', dialect: { pageSize: 1001 } }, 'Must be 1000 or less.'],
+])('%s is refused with a sentence of limio-sync, not of a library', (_what, environment, message) => {
+  expect(listProblems(withEnvironment(environment))).toMatchObject([{ message }]);
+});
+
 describe('a configuration', () => {
   test.each<[string, unknown, string[]]>([
     ['that is no object', 'text', ['the configuration']],

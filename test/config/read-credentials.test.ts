@@ -87,6 +87,26 @@ describe('credentials', () => {
   );
 });
 
+test.each([
+  ['without keys', { clientSecret: 'hunter2' }, '"tenant" is missing; "clientId" is missing'],
+  [
+    'with wrong values',
+    { ...FILE, tenant: 3, region: 'uk', clientSecret: '' },
+    '"tenant" must be a text; "region" must be eu, us or dev; "clientSecret" is empty',
+  ],
+  ['that is no JSON', '{ "clientSecret": "hunter2", ', 'it is not JSON'],
+  ['that is a list', '[]', 'it is not an object'],
+])('a .limio.json %s names every fault', (_what, content, faults) => {
+  writeFile(content);
+  expect(() => read({})).toThrow(
+    expect.objectContaining({
+      code: 'AUTH_MISSING',
+      message: `.limio.json cannot be used: ${faults}.`,
+      hint: 'Write {"tenant": "...", "region": "eu", "clientId": "...", "clientSecret": "..."}. Regions are eu, us and dev.',
+    }),
+  );
+});
+
 const named = (name: string, text: string): string => {
   writeFileSync(join(root, name), text);
   return join(root, name);

@@ -110,7 +110,7 @@ describe('limio-sync api', () => {
     expect(shown.filter(({ notes, example }) => notes === '' || !example.startsWith('api '))).toEqual([]);
     expect(shown).toContainEqual({
       call: 'GET /checkout/abandoned',
-      notes: 'abandoned baskets; limit*, createdAfter*, queryMore',
+      notes: 'abandoned baskets; limit* (set by --paginate), createdAfter*, queryMore',
       example: 'api GET /checkout/abandoned --field createdAfter=2027-01-31T00:00:00Z --paginate',
     });
     expect(shown.find(({ call }) => call === 'POST /customer/{id}/forget_customer')?.notes).toContain(

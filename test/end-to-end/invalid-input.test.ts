@@ -188,16 +188,36 @@ describe.concurrent('invalid input ends with 3', () => {
     expect(failed.stderr).toMatch(/error FILES_INVALID: [^]*\n\s+at /);
   });
 
-  test.for<[string, string]>([
-    ['ends the process', 'process.exit(0);'],
-    ['waits for what never comes', 'await new Promise(() => {});\nexport default {};'],
-  ])('a configuration that %s passes for no success', async ([, config], context) => {
+  test.for<[string, string, string, string]>([
+    [
+      'ends the process',
+      'process.exit(0);',
+      'limio.config.mjs ended the process with process.exit (exit code 0).',
+      'To refuse to run, throw an error with the reason instead: throw new Error("...")',
+    ],
+    [
+      'is a function that ends the process',
+      'export default () => process.exit(2);',
+      'limio.config.mjs ended the process with process.exit (exit code 2).',
+      'To refuse to run, throw an error with the reason instead: throw new Error("...")',
+    ],
+    [
+      'waits for what never comes',
+      'await new Promise(() => {});\nexport default {};',
+      'limio.config.mjs awaits a promise that never settles.',
+      'Check each await in it, and the promise that it exports or returns.',
+    ],
+    [
+      'returns a promise that never settles',
+      'export default () => new Promise(() => {});',
+      'limio.config.mjs awaits a promise that never settles.',
+      'Check each await in it, and the promise that it exports or returns.',
+    ],
+  ])('a configuration that %s is invalid, and the error says why', async ([, config, message, hint], context) => {
     const { run } = openFolder(context, { ...ONE_CHANGE, 'limio.config.mjs': config });
     const failed = await run('validate --format json');
-    expect(failed.exitCode).toBe(1);
-    expect(parseDocument(failed)).toMatchObject({
-      error: { code: 'INTERNAL', hint: expect.stringContaining('limio.config') },
-    });
+    expect(failed.exitCode).toBe(3);
+    expect(parseDocument(failed)).toMatchObject({ error: { code: 'CONFIG_INVALID', message, hint } });
   });
 
   test('without a command the help is shown', async (context) => {

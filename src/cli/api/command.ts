@@ -51,6 +51,8 @@ ${wrap(PATH_TYPES.join(', '), '  ')}
 Bodies of orders and baskets are compared with their schemas before they are
 sent (--no-check turns that off). Order types:
 ${wrap(ORDER_TYPES.join(', '), '  ')}
+A gift is an order of type new with isGift and variant; redeeming one is an
+order of type new with giftCode.
 Other paths can be called too, unchecked. Paths under /limio are sent unchanged;
 all others get the prefix /api.
 limio-sync does not verify a call with --write and cannot roll it back.
@@ -58,7 +60,9 @@ limio-sync does not verify a call with --write and cannot roll it back.
 }
 
 function renderCall({ method, path, what, parameters, effect, example }: ApiCall): string {
-  const own = parameters.filter((name) => !CATALOG_PARAMETERS.some((shared) => shared === name));
+  const own = parameters
+    .filter((name) => !CATALOG_PARAMETERS.some((shared) => shared === name))
+    .map((name) => (name === 'limit*' ? 'limit* (set by --paginate)' : name));
   const notes = [
     what,
     ...(own.length === 0 ? [] : [own.join(', ')]),
