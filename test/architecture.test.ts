@@ -36,6 +36,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'emulator',
     'errors',
     'journal',
+    'store',
     'model',
     'glob',
     'plan',
@@ -64,6 +65,20 @@ const ALLOWED: Record<string, readonly string[]> = {
   apply: ['model', 'errors', 'publish'],
   publish: ['model', 'errors'],
   journal: ['model', 'errors', 'zod', 'node:fs', 'node:path', 'node:crypto', 'node:os'],
+  store: [
+    'journal',
+    'http',
+    'model',
+    'errors',
+    'zod',
+    'undici',
+    'aws4fetch',
+    'node:fs',
+    'node:path',
+    'node:crypto',
+    'node:os',
+    'node:child_process',
+  ],
   http: ['model', 'errors', 'undici', 'node:zlib'],
   api: ['http', 'model', 'errors', 'undici'],
   ci: ['http', 'model', 'errors', 'undici', 'node:fs'],
@@ -221,7 +236,7 @@ describe('the structure of src/', () => {
     expect(offences).toEqual([]);
   });
 
-  test('there are at most 430 files, none longer than 350 lines, no line wider than 120 columns', () => {
+  test('there are at most 450 files, none longer than 350 lines, no line wider than 120 columns', () => {
     const lines = files.map(({ file, text }) => ({ file, lines: text.split('\n').slice(0, -1) }));
     const long = lines.filter((one) => one.lines.length > 350).map((one) => `${one.file}: ${one.lines.length} lines`);
     const wide = lines.flatMap((one) =>
@@ -230,7 +245,7 @@ describe('the structure of src/', () => {
       ),
     );
     expect([...long, ...wide]).toEqual([]);
-    expect(files.length).toBeLessThanOrEqual(430);
+    expect(files.length).toBeLessThanOrEqual(450);
   });
 
   test('what differs from kind to kind is a field of KindDefinition, not a table elsewhere', () => {

@@ -175,7 +175,7 @@ function checkEnvFiles({ envFile }: Config): ConfigProblem[] {
 }
 
 function checkStateFolder({ state }: Config): ConfigProblem[] {
-  if (state?.folder === undefined || !isOutside(state.folder)) return [];
+  if (!state || !('folder' in state) || state.folder === undefined || !isOutside(state.folder)) return [];
   return [
     {
       path: formatConfigPath(['state', 'folder']),

@@ -185,6 +185,46 @@ const environment = z.strictObject({
   ...policyShape,
 });
 
+const text = z.string().min(1);
+
+/** Each store is documented in docs/state.md. */
+const state = z.discriminatedUnion('backend', [
+  z.strictObject({
+    backend: z.literal('folder').optional(),
+    folder: z.string().optional().describe('Folder of the snapshots, relative to this file. Default: .limio/state.'),
+    path: text.optional().describe('A folder that all machines see, such as a network drive. Default: .limio.'),
+  }),
+  z.strictObject({
+    backend: z.literal('git'),
+    remote: text.optional().describe('Remote of the repository. Default: origin.'),
+    branch: text
+      .optional()
+      .describe('Beginning of branch names, for a host that refuses other refs. Default: refs/limio-sync.'),
+  }),
+  z.strictObject({
+    backend: z.literal('s3'),
+    bucket: text,
+    prefix: text.optional().describe('Beginning of the keys. Default: limio-sync.'),
+    region: text.optional().describe('Default: AWS_REGION, then us-east-1.'),
+    endpoint: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Address of a store other than AWS.'),
+    pathStyle: z.boolean().optional().describe('Puts the bucket in the path. Default: true with an endpoint.'),
+  }),
+  z.strictObject({
+    backend: z.literal('http'),
+    address: z
+      .string()
+      .regex(/^https?:\/\/.*\{name\}/, 'it must be a URL with {name} in it')
+      .describe('Address of a state in the HTTP protocol of Terraform; {name} becomes tenant and environment.'),
+    lockAddress: text.optional().describe('Default: the address followed by /lock.'),
+    lockMethod: z.enum(['POST', 'PUT', 'LOCK']).optional().describe('Default: POST.'),
+    unlockMethod: z.enum(['DELETE', 'PUT', 'POST', 'UNLOCK']).optional().describe('Default: DELETE.'),
+    username: text.optional().describe('Default: TF_HTTP_USERNAME. The password comes from TF_HTTP_PASSWORD.'),
+  }),
+]);
+
 /** The whole limio.config. `parse-config.ts` checks rules across several keys. */
 export const configSchema = z
   .strictObject({
@@ -222,15 +262,11 @@ export const configSchema = z
       .optional()
       .describe('History of applies, rollbacks and publishes.'),
     ownership,
-    state: z
-      .strictObject({
-        folder: z
-          .string()
-          .optional()
-          .describe('Folder of the snapshots, relative to this file. Default: .limio/state.'),
-      })
+    state: state
       .optional()
-      .describe('Snapshots of each environment after its last apply.'),
+      .describe(
+        'Where runs, snapshots and locks are kept: in .limio of each checkout, or in a store that a team shares.',
+      ),
     lint: lint.optional().describe('Rules of limio-sync lint.'),
     promotion: z
       .strictObject({

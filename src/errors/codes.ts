@@ -61,7 +61,7 @@ export const ERROR_CODES = {
   PARTIAL: { exit: 4, title: 'limio-sync could carry out only a part of the plan, so it wrote nothing' },
   PROTECTED: { exit: 4, title: 'The environment is protected and the command did not name it' },
   CONSENT_REQUIRED: { exit: 4, title: 'Nobody approved the plan' },
-  LOCKED: { exit: 4, title: 'Another run of this checkout uses the environment' },
+  LOCKED: { exit: 4, title: 'Another run uses the tenant' },
   // Apply
   PLAN_FILES_CHANGED: {
     exit: 5,
@@ -116,6 +116,15 @@ export const ERROR_CODES = {
   JOURNAL_UNWRITABLE: { exit: 1, title: 'limio-sync cannot record what the run does, so it does not do it' },
   RUN_UNREADABLE: { exit: 3, title: 'The record of the run is damaged, or a newer version of limio-sync wrote it' },
   RUN_NOT_FOUND: { exit: 3, title: 'This checkout has no run with that name' },
+  // The store that a team shares
+  STORE_UNAVAILABLE: { exit: 1, title: 'The store of runs and locks did not answer, or its answer makes no sense' },
+  STORE_FORBIDDEN: { exit: 1, title: 'The store of runs and locks refused the credentials, or they lack a right' },
+  STORE_UNSAFE: {
+    exit: 3,
+    title: 'The store ignores the conditions of a write, so two runs could both believe that they hold the lock',
+  },
+  STORE_MOVED: { exit: 5, title: 'Another machine changed a record in the store that only this run should write' },
+  LOCK_LOST: { exit: 1, title: 'The run lost its lock, so it sent nothing more' },
   // The snapshot of the last apply
   STATE_MISSING: { exit: 3, title: '`drift --pull` requires the snapshot of the last apply, and there is none' },
   STATE_INVALID: { exit: 3, title: 'The snapshot of the last apply is not valid' },

@@ -122,10 +122,23 @@ export interface LockOwner extends ProcessIdentity {
   user?: string;
   /** Tells two locks of one process apart. */
   nonce: string;
+  /** The CI run, where there is one. */
+  link?: string;
+  /** ISO 8601; of a lock in a shared store, which is renewed until then. */
+  expiresAt?: string;
 }
 
 const lockDocument = describe<LockOwner>()(
-  z.object({ ...process, command: text, environment: text, since: text, user: z.exactOptional(text), nonce: text }),
+  z.object({
+    ...process,
+    command: text,
+    environment: text,
+    since: text,
+    user: z.exactOptional(text),
+    nonce: text,
+    link: z.exactOptional(text),
+    expiresAt: z.exactOptional(text),
+  }),
 );
 
 const saved = describe<SavedObject>()(

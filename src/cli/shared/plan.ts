@@ -82,8 +82,8 @@ export function loadState(workspace: StateOwner): AppliedState | undefined {
   return parseState(text, shown, { environment: environment.name, host: environment.host });
 }
 
-export function nameSnapshot({ root, config, environment }: StateOwner): string {
-  return nameStateFile(root, environment.name, config.state?.folder);
+export function nameSnapshot({ root, config: { state }, environment }: StateOwner): string {
+  return nameStateFile(root, environment.name, state && 'folder' in state ? state.folder : undefined);
 }
 
 /** What the planner needs besides files and tenant, with what the kept runs know of the tenant. */
