@@ -160,6 +160,10 @@ const journalLine = describe<JournalLine>()(
       host: text,
       toolVersion: text,
       fingerprint: text,
+      commit: z.exactOptional(text),
+      by: z.exactOptional(
+        z.object({ user: z.exactOptional(text), link: z.exactOptional(text), pullRequest: z.exactOptional(text) }),
+      ),
       process: z.object(process),
     }),
     z.object({ at: text, step: z.literal('before'), address, live: saved, redacted }),

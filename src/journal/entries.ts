@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.js';
 import { jsonEqual } from '../model/json.js';
-import type { JournalEntry, SavedObject, TouchedObject } from '../model/run.js';
+import type { JournalEntry, RunRecord, SavedObject, TouchedObject } from '../model/run.js';
 
 /** The objects to which a write was sent: as each was before, and as it was last seen after. */
 export function listTouched(entries: readonly JournalEntry[]): TouchedObject[] {
@@ -81,6 +81,60 @@ export function listChangedItems(entries: readonly JournalEntry[]): Set<Address>
     entry.step === 'outcome' && entry.outcome.status === 'done' ? [entry.outcome.address] : [],
   );
   return new Set([...written.map(({ address }) => address), ...done]);
+}
+
+/** What a run did, as far as its record tells. */
+type RunTrace = Pick<RunRecord, 'entries' | 'state' | 'recovery' | 'copied'>;
+
+/** As {@link listTouched}, with what the run may have written after its record was last sent to the store. */
+export function listTouchedBy(run: RunTrace): TouchedObject[] {
+  const touched = listTouched(run.entries);
+  const known = new Set(touched.map(({ address }) => address));
+  const unseen = new Set(listUnseen(run));
+  const secret = new Set(run.entries.flatMap((one) => (one.step === 'before' && one.redacted ? [one.address] : [])));
+  const added = run.entries.flatMap((entry): TouchedObject[] =>
+    entry.step === 'before' && unseen.has(entry.address) && !known.has(entry.address)
+      ? [{ address: entry.address, before: entry.live, redacted: secret.has(entry.address) }]
+      : [],
+  );
+  return [...touched, ...added];
+}
+
+/** As {@link listChangedItems}, with those objects. */
+export function listChangedBy(run: RunTrace): Set<Address> {
+  return new Set([...listChangedItems(run.entries), ...listUnseen(run)]);
+}
+
+/**
+ * Objects of a run that crashed elsewhere whose writes its record may not tell. Nothing was sent before the store had
+ * the values before and the first `write`, so without one there is none.
+ */
+function listUnseen(run: RunTrace): Address[] {
+  if (run.copied !== true || run.state !== 'crashed') return [];
+  const subjects = run.recovery
+    ? run.recovery.findings.flatMap(({ subject, verdict }) => (verdict === 'no-effect' ? [] : [subject]))
+    : listInFlightOf(run);
+  const saved = new Map<string, Address>(
+    run.entries.flatMap((entry) => (entry.step === 'before' ? [[entry.address, entry.address]] : [])),
+  );
+  return subjects.flatMap((subject) => saved.get(subject) ?? []);
+}
+
+/**
+ * As {@link listInFlight}; of a run that crashed elsewhere everything that it was going to write. `pages`: those of its
+ * plan, by path.
+ */
+export function listInFlightOf(run: RunTrace, pages: readonly string[] = []): string[] {
+  const inFlight = listInFlight(run.entries);
+  const hasBegun = run.entries.some(({ step }) => step === 'write');
+  if (run.copied !== true || run.state !== 'crashed' || !hasBegun) return inFlight;
+  const settled = new Set<string>(
+    run.entries.flatMap((entry) =>
+      entry.step === 'outcome' ? [entry.outcome.address] : entry.step === 'page' ? [entry.outcome.path] : [],
+    ),
+  );
+  const saved = run.entries.flatMap((entry) => (entry.step === 'before' ? [entry.address] : []));
+  return [...new Set([...inFlight, ...saved, ...pages])].filter((subject) => !settled.has(subject));
 }
 
 /** What a run began to write and recorded no outcome of: addresses, and the items and tags of builds and publishes. */

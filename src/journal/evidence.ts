@@ -1,7 +1,7 @@
 import { type Address, isKind } from '../model/address.js';
 import type { Plan } from '../model/plan.js';
 import type { JournalEntry, LivePage, RunHead, RunRecord, BuiltItem } from '../model/run.js';
-import { listInFlight } from './entries.js';
+import { listInFlightOf } from './entries.js';
 import type { PendingPublishRequest } from './pending-publish.js';
 import { listRuns, readRun } from './read-runs.js';
 
@@ -41,10 +41,10 @@ export function listUnsettled(root: string, request: UnsettledRequest): Address[
 /** Where there is a result it is enough; a journal may be long. */
 function readOutcomes(root: string, { result, folder }: RunHead, { isRunning }: UnsettledRequest) {
   if (result) return { outcomes: result.outcomes, inFlight: [] };
-  const { entries } = readRun(root, folder, isRunning);
+  const run = readRun(root, folder, isRunning);
   return {
-    outcomes: entries.flatMap((entry) => (entry.step === 'outcome' ? [entry.outcome] : [])),
-    inFlight: listInFlight(entries).filter(isAddress),
+    outcomes: run.entries.flatMap((entry) => (entry.step === 'outcome' ? [entry.outcome] : [])),
+    inFlight: listInFlightOf(run).filter(isAddress),
   };
 }
 

@@ -35,6 +35,9 @@ export const RUN_FILES = {
   recovery: 'recovery.json',
 } as const;
 
+/** In the folder of a run that was copied from a shared store: its journal may lack its last seconds. */
+export const COPY_MARKER = 'copy.json';
+
 /** The snapshot of an environment: in `.limio/state`, which git ignores, or in a folder of the user's choice. */
 export function nameStateFile(root: string, environment: string, folder: string | undefined): string {
   return join(

@@ -10,6 +10,7 @@ import type {
   JournalLine,
   ProcessIdentity,
   Recovery,
+  RunAuthor,
   RunCommand,
   RunEnd,
   RunHead,
@@ -83,6 +84,7 @@ export interface RunRequest {
   command: RunCommand;
   of?: string;
   plan: Plan;
+  by?: RunAuthor;
   process: ProcessIdentity;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -106,8 +108,8 @@ function makeRunId(now: number, environment: string): string {
   return `${time}-${toFileName(environment)}-${randomBytes(3).toString('hex')}`;
 }
 
-function describeStart(run: string, { command, of, plan, process }: RunRequest): RunStart {
-  const { environment, host, toolVersion, fingerprint } = plan;
+function describeStart(run: string, { command, of, plan, by, process }: RunRequest): RunStart {
+  const { environment, host, toolVersion, fingerprint, commit } = plan;
   return {
     step: 'start',
     formatVersion: 1,
@@ -118,6 +120,7 @@ function describeStart(run: string, { command, of, plan, process }: RunRequest):
     host,
     toolVersion,
     fingerprint,
+    ...defined({ commit, by }),
     process,
   };
 }
@@ -197,21 +200,27 @@ export function recordRecovery(
 }
 
 /**
- * Removes the oldest runs until `keep` are left. Never removes a run in flight, a crash that was not
+ * The oldest runs, without which `keep` are left. Never a run in flight, a crash that was not
  * reported yet, an unreadable run, a run with a pending publish, which would be forgotten, or the run `inUse`, which a
  * rollback undoes.
  */
-export function pruneRuns(
+export function listPrunable(
   root: string,
   keep: number,
   reading: Pick<PendingPublishRequest, 'isRunning' | 'parsePlan'> & { inUse?: string | undefined },
-): void {
+): RunHead[] {
   const runs = listRuns(root, reading.isRunning);
   const old = runs.slice(0, Math.max(0, runs.length - keep));
   const pending = listPending(root, old, reading);
-  for (const { id, folder, state, start, recovery } of old) {
+  return old.filter(({ id, state, start, recovery }) => {
     const isOpen = state === 'running' || state === 'unreadable' || (state === 'crashed' && start && !recovery);
-    if (isOpen || id === reading.inUse || pending.has(id)) continue;
+    return !isOpen && id !== reading.inUse && !pending.has(id);
+  });
+}
+
+/** Removes runs from this checkout. */
+export function removeRuns(runs: readonly Pick<RunHead, 'folder'>[]): void {
+  for (const { folder } of runs) {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {

@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, readlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { LimioError } from '../errors/errors.js';
 import { defined } from '../model/json.js';
 import type { ProcessIdentity } from '../model/run.js';
 import { type LockOwner, parseLockOwner } from './documents.js';
-import { codeOf, makeLimioFolder, nameLimioFolder, readFileIfAny, refuseUnwritable, toFileName } from './files.js';
+import {
+  codeOf,
+  makeLimioFolder,
+  nameLimioFolder,
+  readFileIfAny,
+  refuseUnwritable,
+  toFileName,
+  writeStateFile,
+} from './files.js';
 
 export interface Lock {
   /** May be called twice. Removes only a lock that is still ours. */
@@ -58,12 +66,30 @@ function refuseEarlierVersion(file: string, isRunning: ProcessProbe): void {
   if (holder && classifyProcess(holder, isRunning) !== 'dead') throw refuse(file, holder, isRunning);
 }
 
-/** The holder of a tenant, dead or alive; undefined when nobody holds it. */
+/**
+ * The holder of a tenant, dead or alive; undefined when nobody holds it. The lock of a shared store counts as it was
+ * last read ({@link recordLease}).
+ */
 export function readLockOwner(
   root: string,
   { host, environment }: Pick<LockRequest, 'host' | 'environment'>,
 ): LockOwner | undefined {
-  return readOwner(nameLockFile(root, host)) ?? readOwner(nameLockFile(root, environment));
+  return (
+    readOwner(nameLockFile(root, host)) ??
+    readOwner(nameLockFile(root, environment)) ??
+    readOwner(nameLeaseFile(root, host))
+  );
+}
+
+/** Keeps the lock of a shared store as it was just read, or that there is none. @throws LimioError FILE_UNWRITABLE. */
+export function recordLease(root: string, host: string, owner: LockOwner | undefined): void {
+  const file = nameLeaseFile(root, host);
+  if (owner) writeStateFile(root, file, writeOwner(owner));
+  else if (readFileIfAny(file) !== undefined) unlinkSync(file);
+}
+
+function nameLeaseFile(root: string, host: string): string {
+  return join(nameLimioFolder(root), `lease-${toFileName(host)}.json`);
 }
 
 function readOwner(file: string): LockOwner | undefined {
@@ -171,6 +197,27 @@ export function classifyProcess(identity: ProcessIdentity, isRunning: ProcessPro
   return identity.start === undefined || identity.start === readProcessStart(identity.pid) ? 'alive' : 'dead';
 }
 
+/**
+ * Whether the process has certainly ended: it ran on this machine since its last start, in this container. A lock of a
+ * shared store is taken from it before it expires.
+ */
+export function isSurelyDead(identity: ProcessIdentity, isRunning: ProcessProbe): boolean {
+  const here = nameProcessSpace();
+  return (
+    here !== undefined && identity.start?.startsWith(here) === true && classifyProcess(identity, isRunning) === 'dead'
+  );
+}
+
+/** Boot of the machine and the container: where a process id means one process. Undefined without /proc. */
+function nameProcessSpace(): string | undefined {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot}/${readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')}/`;
+  } catch {
+    return undefined;
+  }
+}
+
 /** proc(5), field 22 of `stat`; undefined for a process that is gone or a zombie, and without /proc. */
 function readProcessStart(pid: number): string | undefined {
   try {
@@ -179,7 +226,8 @@ function readProcessStart(pid: number): string | undefined {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, startTime] = [fields[0], fields[19]];
     if (startTime === undefined || state === 'Z' || state === 'X') return undefined;
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${startTime}`;
+    const space = nameProcessSpace();
+    return space && `${space}${startTime}`;
   } catch {
     return undefined;
   }

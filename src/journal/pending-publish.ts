@@ -4,7 +4,7 @@ import type { PageOutcome } from '../model/outcome.js';
 import type { Plan, PublishPage } from '../model/plan.js';
 import type { PendingPublish, RunHead, RunRecord } from '../model/run.js';
 import { compareBy } from '../model/words.js';
-import { listChangedItems } from './entries.js';
+import { listChangedBy } from './entries.js';
 import type { ProcessProbe } from './lock.js';
 import { listRuns, readRun } from './read-runs.js';
 
@@ -42,7 +42,7 @@ function readPages(
   const run = readRun(root, folder, isRunning);
   const outcomes = run.entries.flatMap((entry) => (entry.step === 'page' ? [entry.outcome] : []));
   const plan = parsePlan(run);
-  const changed = listChangedItems(run.entries);
+  const changed = listChangedBy(run);
   const written = new Map(
     (plan?.changes ?? []).flatMap(({ address, after }) => (after && changed.has(address) ? [[address, after]] : [])),
   );

@@ -5,7 +5,7 @@ import { asObject, defined, type Json } from '../model/json.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { JournalLine, RunCommand, RunHead, RunRecord, RunState } from '../model/run.js';
 import { parseJournalLine, parseRecovery, parseResult } from './documents.js';
-import { codeOf, nameRunsFolder, RUN_FILES } from './files.js';
+import { codeOf, COPY_MARKER, nameRunsFolder, RUN_FILES } from './files.js';
 import { classifyProcess, type ProcessProbe, readLockOwner } from './lock.js';
 
 export interface RunChoice {
@@ -101,7 +101,8 @@ function readRunHead(root: string, folder: string, isRunning: ProcessProbe): Run
   const hasResult = existsSync(join(folder, RUN_FILES.result));
   const unreadable = problem ?? (hasResult && !result ? describeProblem('result', resultText) : undefined);
   const state = unreadable === undefined ? findState(root, start, result, isRunning) : 'unreadable';
-  return { id: basename(folder), folder, state, ...defined({ unreadable, start, result, recovery }) };
+  const copied = existsSync(join(folder, COPY_MARKER)) || undefined;
+  return { id: basename(folder), folder, state, ...defined({ unreadable, start, result, recovery, copied }) };
 }
 
 /** A run is running only while its own process holds the lock of its environment. */

@@ -26,7 +26,20 @@ export interface RunStart {
   toolVersion: string;
   /** Of the plan. */
   fingerprint: string;
+  /** Commit of the files, where it is known. */
+  commit?: string;
+  by?: RunAuthor;
   process: ProcessIdentity;
+}
+
+/** Who began a run. */
+export interface RunAuthor {
+  /** The person: of the CI job where there is one, else of the machine. */
+  user?: string;
+  /** The page of the CI job. */
+  link?: string;
+  /** Number of the pull or merge request. */
+  pullRequest?: string;
 }
 
 /** The last line of a journal that was closed. */
@@ -61,6 +74,8 @@ export interface RunHead {
   start?: RunStart & { at: string };
   result?: ApplyResult;
   recovery?: Recovery;
+  /** It was copied from a shared store: if it crashed, its journal may lack its last seconds. */
+  copied?: true;
 }
 
 /** A run, read from its folder. */

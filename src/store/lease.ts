@@ -161,7 +161,7 @@ function refuse(store: StateStore, { version }: StoredText, holder: LockOwner | 
 }
 
 /** `ada, https://github.com/acme/shop/actions/runs/17`, or the process. */
-export function describeHolder({ user, link, pid, host }: LockOwner): string {
+function describeHolder({ user, link, pid, host }: LockOwner): string {
   const who = user === undefined ? [] : [user];
   return [...who, link ?? `process ${pid} on ${host}`].join(', ');
 }

@@ -73,7 +73,7 @@ export function nameScope({ tenant, environment }: StoreScope): [string, string]
  * Letters, digits, `-`, and `.` between two of them stay; every other byte becomes `_` and two hex digits. No store
  * folds case: a capital is written as `_` and its code, too.
  */
-export function toSafeName(name: string): string {
+function toSafeName(name: string): string {
   return Array.from(Buffer.from(name, 'utf8'), (byte) => {
     const character = String.fromCharCode(byte);
     return /[a-z0-9.-]/.test(character) ? character : `_${byte.toString(16).padStart(2, '0')}`;
@@ -86,8 +86,8 @@ const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 250;
 
 /**
- * Writes as {@link StateStore.write}, and finds out after a lost answer whether the write was carried out. Texts must be
- * unique, so that reading one's own text back proves it.
+ * Writes as {@link StateStore.write}, and finds out after a lost answer whether the write was carried out. Texts must
+ * be unique, so that reading one's own text back proves it.
  * @returns the new version; undefined when somebody else was faster.
  */
 export async function swap(

@@ -3,7 +3,14 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRedactor } from '../../src/errors/errors.js';
-import { createLineWriter, openRun, pruneRuns, recordRecovery, type RunRequest } from '../../src/journal/journal.js';
+import {
+  createLineWriter,
+  listPrunable,
+  openRun,
+  recordRecovery,
+  removeRuns,
+  type RunRequest,
+} from '../../src/journal/journal.js';
 import { takeLock } from '../../src/journal/lock.js';
 import { findCompletedRollback, findRun, listRollbacks, listRuns } from '../../src/journal/read-runs.js';
 import type { PageOutcome } from '../../src/model/outcome.js';
@@ -13,6 +20,7 @@ import { change, makePage, makePlan } from '../support/apply-fixtures.js';
 import { makeResult, openFolder, OWN_PROCESS } from './support.js';
 
 const nobody = (): boolean => false;
+const prune = (...args: Parameters<typeof listPrunable>): void => removeRuns(listPrunable(...args));
 const reading = {
   isRunning: nobody,
   parsePlan: ({ planText = '' }: Pick<RunRecord, 'planText'>) => JSON.parse(planText) as Plan,
@@ -87,7 +95,7 @@ describe('a run', () => {
       { id: good, state: 'complete' },
     ]);
     expect(findRun(root, { name: bad }, nobody)).toMatchObject({ state: 'unreadable' });
-    pruneRuns(root, 1, reading);
+    prune(root, 1, reading);
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([bad, good]);
   });
 
@@ -117,7 +125,7 @@ describe('a run', () => {
     mkdirSync(join(root, '.limio/runs/20251122T174502123Z-sandbox-abcdef'), { recursive: true });
     await makeRun(root, 2000);
     expect(listRuns(root, nobody)).toMatchObject([{ state: 'complete' }, { state: 'crashed' }]);
-    pruneRuns(root, 0, reading);
+    prune(root, 0, reading);
     expect(listRuns(root, nobody)).toEqual([]);
   });
 
@@ -196,11 +204,11 @@ describe('finding and keeping runs', () => {
     const crashed = await makeRun(root, 1000, {}, false);
     const ids = [await makeRun(root, 2000), await makeRun(root, 3000), await makeRun(root, 4000)];
     mkdirSync(join(root, '.limio/runs/my notes'));
-    pruneRuns(root, 1, reading);
+    prune(root, 1, reading);
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([crashed, ids[2]]);
     const [record] = listRuns(root, nobody);
     if (record) recordRecovery(root, record, { at: '2026-11-22T17:45:01.000Z', findings: [] }, (text) => text);
-    pruneRuns(root, 1, reading);
+    prune(root, 1, reading);
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([ids[2]]);
     expect(existsSync(join(root, '.limio/runs/my notes'))).toBe(true);
   });
@@ -230,10 +238,10 @@ describe('finding and keeping runs', () => {
     };
     const owing = await publish(1000, 'omitted');
     const others = [await makeRun(root, 2000), await makeRun(root, 3000)];
-    pruneRuns(root, 1, reading);
+    prune(root, 1, reading);
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([owing, others[1]]);
     const paid = await publish(4000, 'live');
-    pruneRuns(root, 1, reading);
+    prune(root, 1, reading);
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([paid]);
   });
 
@@ -248,7 +256,7 @@ describe('finding and keeping runs', () => {
     const root = openFolder(context);
     const inUse = await makeRun(root, 1000);
     await makeRun(root, 2000);
-    pruneRuns(root, 0, { ...reading, inUse });
+    prune(root, 0, { ...reading, inUse });
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([inUse]);
   });
 
@@ -286,7 +294,7 @@ describe('finding and keeping runs', () => {
     });
     const running = await makeRun(root, 1000, { process: owner }, false);
     await makeRun(root, 2000);
-    pruneRuns(root, 0, { ...reading, isRunning: () => true });
+    prune(root, 0, { ...reading, isRunning: () => true });
     expect(listRuns(root, () => true).map(({ id }) => id)).toEqual([running]);
   });
 });

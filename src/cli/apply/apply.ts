@@ -30,7 +30,7 @@ export type ApplyOptions = PlanChoiceOptions &
 export async function runApply(io: CliIo, file: string | undefined, options: ApplyOptions): Promise<number> {
   const source = await loadPlanSource(io, file, options);
   const { workspace } = source;
-  return withLock(io, 'apply', workspace, options, async () => {
+  return withLock(io, 'apply', workspace, options, async (held) => {
     const { plan, replaced, comparison } = await withTenant(io, workspace, options, (tenant) =>
       choosePlan(tenant, source, options),
     );
@@ -43,10 +43,10 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     requireWhole(plan, workspace.environment.policies, nameCommand(file, plan, options), options);
     await requireConsent(io, 'apply', plan, options, { file: replaced ? undefined : file });
     const resumeCommand = nameResumeCommand(plan, file, options);
-    const executed = await executePlan(io, { command: 'apply', plan, workspace, resumeCommand }, options);
+    const executed = await executePlan(io, { command: 'apply', plan, workspace, held, resumeCommand }, options);
     await saveState(
       io,
-      { command: 'apply', plan, workspace, executed, ...(comparison ? { comparison } : {}) },
+      { command: 'apply', plan, workspace, held, executed, ...(comparison ? { comparison } : {}) },
       options,
     );
     const { result, exitCode } = executed;

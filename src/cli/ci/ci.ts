@@ -16,6 +16,7 @@ import type { CommonOptions, PlansOptions } from '../shared/options.js';
 import { formatJson, writeOutput } from '../shared/output.js';
 import { planProject, readPlanFile } from '../shared/plan.js';
 import { findWorst, listEnvironments } from '../shared/sections.js';
+import { pullState } from '../shared/team-state.js';
 import { withTenant } from '../shared/tenant.js';
 import { chooseEnvironment, loadProject, type Repository } from '../shared/workspace.js';
 
@@ -57,6 +58,7 @@ async function planOne(
   const options = dropUndefined({ config, debug, timeout, env: name, parse });
   try {
     const project = await loadProject(io, options);
+    await pullState(project);
     const { plan } = await withTenant(io, project, options, (tenant) => planProject(tenant, project));
     return toCollected(plan, folder);
   } catch (error) {

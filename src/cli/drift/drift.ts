@@ -16,6 +16,7 @@ import { chooseTextLayout } from '../shared/output.js';
 import { describeReading, loadState } from '../shared/plan.js';
 import { runSections, type Section, type SectionChoice } from '../shared/sections.js';
 import { parseSelectors, requireMatches } from '../shared/selectors.js';
+import { pullState } from '../shared/team-state.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadProject, type Project } from '../shared/workspace.js';
 
@@ -52,6 +53,7 @@ async function findDriftOf(
   options: DriftOptions,
 ): Promise<Section> {
   const project = await loadProject(io, choice);
+  await pullState(project);
   const applied = loadState(project);
   if (options.pull && !applied) throw refuseWithoutSnapshot(project);
   const { report, pulled } = await withTenant(io, project, options, (tenant) =>

@@ -14,6 +14,7 @@ import {
 } from '../shared/output.js';
 import { planProject } from '../shared/plan.js';
 import { runSections, type Section, type SectionChoice } from '../shared/sections.js';
+import { pullState } from '../shared/team-state.js';
 import { withTenant } from '../shared/tenant.js';
 import { loadProject } from '../shared/workspace.js';
 
@@ -38,6 +39,7 @@ export async function runPlan(io: CliIo, options: PlanOptions): Promise<number> 
 async function planOne(io: CliIo, choice: SectionChoice, options: PlanOptions): Promise<Section> {
   const { out } = options;
   const project = await loadProject(io, choice);
+  await pullState(project);
   reportUnreadableRuns(io, project.root);
   const { plan } = await withTenant(io, project, options, (tenant) => planProject(tenant, project, options));
   if (out !== undefined) writeOutput(io, out, formatJson(plan));

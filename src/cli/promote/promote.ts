@@ -9,6 +9,7 @@ import type { CliIo } from '../shared/io.js';
 import type { BasicOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson, writeOutput } from '../shared/output.js';
 import { parseSelectors } from '../shared/selectors.js';
+import { pullState } from '../shared/team-state.js';
 import { loadWorkspace } from '../shared/workspace.js';
 import { promoteProject } from './compare.js';
 import type { ProofOptions } from './gates.js';
@@ -34,6 +35,7 @@ export async function runPromote(io: CliIo, selectors: readonly string[], option
   const source = await loadWorkspace(io, { ...options, env: from });
   // Both read the same files, so they are parsed once.
   const target = { ...(await loadWorkspace(io, { ...options, env: to })), parse: source.parse };
+  await pullState(source, target);
   const promotion = await promoteProject(
     io,
     { source, target, selectors: parseSelectors(selectors), ...dropUndefined({ allowOverwrite }) },

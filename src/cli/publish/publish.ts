@@ -35,7 +35,7 @@ export async function runPublish(io: CliIo, options: PublishOptions): Promise<nu
   const workspace = await loadWorkspace(io, options);
   const { shopUrl } = workspace.environment;
   if (options.checkShop && shopUrl === undefined) throw refuseShop(workspace);
-  return withLock(io, 'publish', workspace, options, async () => {
+  return withLock(io, 'publish', workspace, options, async (held) => {
     const pages = options.pages ? ['--pages', ...options.pages] : [];
     const resumeCommand = formatCommand('publish', '--env', workspace.environment.name, ...pages);
     const { plan, waiting } = await withTenant(io, workspace, options, (tenant) =>
@@ -45,8 +45,8 @@ export async function runPublish(io: CliIo, options: PublishOptions): Promise<nu
     );
     showPlan(io, plan, options);
     await requireConsent(io, 'publish', plan, options);
-    const executed = await executePlan(io, { command: 'publish', plan, workspace, resumeCommand }, options);
-    savePendingPublishes(io, workspace);
+    const executed = await executePlan(io, { command: 'publish', plan, workspace, held, resumeCommand }, options);
+    await savePendingPublishes(io, workspace, held, executed.run);
     const report = makeReport(plan, executed, waiting);
     if (options.checkShop && shopUrl !== undefined) await fetchRoutes(report, shopUrl, io.signal);
     printResult(io, options, report, ({ style }) => renderPublishText(report, style));

@@ -20,6 +20,7 @@ import { printResult } from '../shared/output.js';
 import { describeContext } from '../shared/plan.js';
 import { ProblemsFound } from '../shared/problems.js';
 import { parseSelectors, requireMatches } from '../shared/selectors.js';
+import { pullState } from '../shared/team-state.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadWorkspace, openFiles, type Workspace } from '../shared/workspace.js';
 
@@ -36,6 +37,7 @@ const REFUSED = 4;
 export async function runPull(io: CliIo, selectors: readonly string[], options: PullOptions): Promise<number> {
   const { adopt, into } = options;
   const workspace = await loadWorkspace(io, options, openConfigOrTenant);
+  await pullState(workspace);
   const pull = await withTenant(io, workspace, options, (tenant) =>
     pullProject(tenant, workspace, { selectors, adopt, into }),
   );

@@ -8,7 +8,7 @@ import type { RunHead, RunRecord } from '../../model/run.js';
 import { countThings } from '../../model/words.js';
 import { formatRollback } from '../../plan/rollback.js';
 import { renderAlreadyUndoneText, renderResultText } from '../../render/result.js';
-import { findRoot } from '../runs/runs.js';
+import { pullRuns } from '../runs/runs.js';
 import { requireConsent, requireWhole, showPlan } from '../shared/consent.js';
 import { refuseUsage } from '../shared/error-report.js';
 import { executePlan, planUndo } from '../shared/execute-plan.js';
@@ -30,7 +30,7 @@ export type RollbackOptions = TenantOptions & ConsentOptions & YesOptions;
  */
 export async function runRollback(io: CliIo, name: string, options: RollbackOptions): Promise<number> {
   const environment = options.env ?? (io.env['LIMIO_ENV'] || undefined);
-  const root = findRoot(io, options);
+  const root = await pullRuns(io, options);
   const found = findRun(root, { name, command: 'apply', ...dropUndefined({ environment }) }, isRunning);
   requireReadable(found);
   const { id } = found;
@@ -43,7 +43,7 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     `The run ${id} was for`,
     `To undo it: limio-sync rollback ${id} --env ${forward.environment}`,
   );
-  return withLock(io, 'rollback', workspace, options, async () => {
+  return withLock(io, 'rollback', workspace, options, async (held) => {
     // Runs are read under the lock: the run, or a rollback of it, may have continued until then.
     const runs = listRuns(root, isRunning);
     const finished = findCompletedRollback(runs, id);
@@ -60,8 +60,12 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     showPlan(io, plan, options);
     requireWhole(plan, workspace.environment.policies, ['rollback', id, '--env', plan.environment], options);
     await requireConsent(io, 'rollback', plan, options, { full: resumeCommand });
-    const executed = await executePlan(io, { command: 'rollback', of: id, plan, workspace, resumeCommand }, options);
-    await saveState(io, { command: 'rollback', plan, workspace, executed }, options);
+    const executed = await executePlan(
+      io,
+      { command: 'rollback', of: id, plan, workspace, held, resumeCommand },
+      options,
+    );
+    await saveState(io, { command: 'rollback', plan, workspace, held, executed }, options);
     printResult(io, options, executed.result, ({ style }) => renderResultText(executed.result, style));
     return executed.exitCode;
   });

@@ -7,7 +7,7 @@ export const declareRuns: DeclareCommand = (program, io, exit) => {
     .description('List runs, oldest first')
     .action(async (options) => {
       const { runRunsList } = await import('./runs.js');
-      exit(runRunsList(io, options));
+      exit(await runRunsList(io, options));
     });
 
   withEnv(runs.command('show'))
@@ -15,6 +15,6 @@ export const declareRuns: DeclareCommand = (program, io, exit) => {
     .argument('<run>', 'run from `limio-sync runs`, or last')
     .action(async (run, options) => {
       const { runRunsShow } = await import('./runs.js');
-      exit(runRunsShow(io, run, options));
+      exit(await runRunsShow(io, run, options));
     });
 };

@@ -1,17 +1,25 @@
 import { dirname } from 'node:path';
+import type { LoadedConfig } from '../../config/config.js';
+import { resolveEnvironment } from '../../config/environments.js';
+import { LimioError } from '../../errors/errors.js';
 import { findRun, listRuns } from '../../journal/read-runs.js';
 import { dropUndefined } from '../../model/json.js';
 import type { RunHead } from '../../model/run.js';
 import { renderRunsText, renderRunStory } from '../../render/runs.js';
-import { findConfig } from '../shared/config.js';
+import { findConfig, openConfig } from '../shared/config.js';
 import type { CliIo } from '../shared/io.js';
 import { isRunning } from '../shared/journal.js';
 import type { CommonOptions, EnvOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
+import { pullState } from '../shared/team-state.js';
+import { toRepository } from '../shared/workspace.js';
 
-/** `limio-sync runs`: the runs of this checkout, oldest first. Needs neither credentials nor the network. */
-export function runRunsList(io: CliIo, options: EnvOptions): number {
-  const runs = listRuns(findRoot(io, options), isRunning).filter(
+/**
+ * `limio-sync runs`: the runs of this checkout, and of all machines that share a store, oldest first. Needs no
+ * credentials of a tenant.
+ */
+export async function runRunsList(io: CliIo, options: EnvOptions): Promise<number> {
+  const runs = listRuns(await pullRuns(io, options), isRunning).filter(
     ({ start }) => options.env === undefined || start?.environment === options.env,
   );
   const document = { kind: 'limio-sync/runs', formatVersion: 1, runs: runs.map(summarise) };
@@ -20,9 +28,9 @@ export function runRunsList(io: CliIo, options: EnvOptions): number {
 }
 
 /** `limio-sync runs show`: one run, step by step. */
-export function runRunsShow(io: CliIo, name: string, options: EnvOptions): number {
+export async function runRunsShow(io: CliIo, name: string, options: EnvOptions): Promise<number> {
   const choice = { name, ...dropUndefined({ environment: options.env }) };
-  const run = findRun(findRoot(io, options), choice, isRunning);
+  const run = findRun(await pullRuns(io, options), choice, isRunning);
   const { entries, recovery, result, unreadableLines } = run;
   const document = {
     kind: 'limio-sync/run',
@@ -37,9 +45,25 @@ export function runRunsShow(io: CliIo, name: string, options: EnvOptions): numbe
   return 0;
 }
 
-/** The folder of the configuration, which itself is not read. */
-export function findRoot(io: CliIo, options: Pick<CommonOptions, 'config'>): string {
-  return dirname(findConfig(io, options));
+/**
+ * The folder of the configuration, whose `.limio` then has the runs of all environments in the store. A configuration
+ * that cannot be read hides the store, but not the runs of this checkout.
+ */
+export async function pullRuns(io: CliIo, options: Pick<CommonOptions, 'config'>): Promise<string> {
+  const root = dirname(findConfig(io, options));
+  let loaded: LoadedConfig;
+  try {
+    loaded = await openConfig(io, options);
+  } catch (error) {
+    if (!(error instanceof LimioError)) throw error;
+    io.stderr.write(`Only the runs of this checkout, because limio.config is invalid: limio-sync validate\n`);
+    return root;
+  }
+  const { config } = loaded;
+  const repository = { ...toRepository(io, loaded), config };
+  const names = Object.keys(config.environments);
+  await pullState(...names.map((name) => ({ ...repository, environment: resolveEnvironment(config, name) })));
+  return root;
 }
 
 /** JSON leaves out what is undefined. */
@@ -53,6 +77,10 @@ function summarise({ id, folder, state, start, result, unreadable }: RunHead): R
     environment: start?.environment,
     host: start?.host,
     startedAt: start?.at,
+    user: start?.by?.user,
+    job: start?.by?.link,
+    pullRequest: start?.by?.pullRequest,
+    commit: start?.commit,
     fingerprint: start?.fingerprint,
     summary: result?.summary,
     folder,

@@ -1,17 +1,20 @@
 import { applyPlan } from '../../apply/apply.js';
 import { readUnknown } from '../../apply/live-comparison.js';
 import { chooseExitCode } from '../../apply/result.js';
-import { continueTouched, listTouched } from '../../journal/entries.js';
-import { openRun, type OpenRun, pruneRuns } from '../../journal/journal.js';
+import { continueTouched, listTouchedBy } from '../../journal/entries.js';
+import { listPrunable, openRun, type OpenRun, removeRuns } from '../../journal/journal.js';
 import { findRun, readRun } from '../../journal/read-runs.js';
 import { defined } from '../../model/json.js';
 import type { ApplyResult, EventSink, Outcome, PageOutcome, RunEvent } from '../../model/outcome.js';
 import { isEmptyPlan, type Plan } from '../../model/plan.js';
-import type { RunCommand, RunHead, RunRecord } from '../../model/run.js';
+import type { RunAuthor, RunCommand, RunHead, RunRecord } from '../../model/run.js';
+import { countThings } from '../../model/words.js';
 import { createShownReader } from '../../plan/pages/also-publishes.js';
 import { buildRollback, makeRollback } from '../../plan/rollback.js';
 import { publishPages } from '../../publish/publish.js';
 import { escapeTerminal } from '../../render/escape.js';
+import { followRun } from '../../store/follow.js';
+import type { WriteNote } from '../../store/store.js';
 import type { Style } from '../../render/terminal.js';
 import { collectConsents } from './consent.js';
 import { describeError } from './error-report.js';
@@ -21,6 +24,7 @@ import type { ConsentOptions, TenantOptions } from './options.js';
 import { chooseTextLayout } from './output.js';
 import { describeContext } from './plan.js';
 import { redactOutput } from './secrets.js';
+import { describeAuthor, type HeldState } from './team-state.js';
 import { type Tenant, withWriter } from './tenant.js';
 import type { Workspace } from './workspace.js';
 
@@ -36,6 +40,7 @@ export interface ExecutePlanInput {
   of?: string;
   plan: Plan;
   workspace: Workspace;
+  held: HeldState;
   /** The command that continues after a failure. */
   resumeCommand: string;
 }
@@ -78,7 +83,7 @@ export async function executePlan(
         signal: io.signal,
         ...(run ? { journal: run.journal } : {}),
       });
-      const isRecorded = run === undefined || (await finishRun(io, run, result, workspace));
+      const isRecorded = run === undefined || (await finishRun(io, run, result, input));
       return {
         result,
         ...(run ? { run: run.id } : {}),
@@ -92,22 +97,71 @@ export async function executePlan(
 
 async function beginRun(
   io: CliIo,
-  { command, of, plan, workspace: { root, config } }: ExecutePlanInput,
+  { command, of, plan, held, workspace: { root, config } }: ExecutePlanInput,
 ): Promise<OpenRun> {
   // The new run takes one of the places.
-  pruneRuns(root, (config.runs?.keep ?? KEPT_RUNS) - 1, { isRunning, parsePlan: findRunPlan, inUse: of });
-  return openRun(root, {
+  const old = listPrunable(root, (config.runs?.keep ?? KEPT_RUNS) - 1, {
+    isRunning,
+    parsePlan: findRunPlan,
+    inUse: of,
+  });
+  await (held.removeRuns?.(old.map(({ id }) => id)) ?? removeRuns(old));
+  const by = describeAuthor(io);
+  const run = await openRun(root, {
     command,
     ...(of === undefined ? {} : { of }),
     plan,
+    by,
     process: identifyThisProcess(),
     now: () => SYSTEM_CLOCK.now(),
     redact: redactOutput(io),
   });
+  return followRun(run, {
+    plan,
+    clock: SYSTEM_CLOCK,
+    guard: () => held.guard(),
+    send: (result) => held.sendRun(run.id, describeRunNote({ command, plan, by }, result)),
+  });
+}
+
+/** For the history of the store. */
+function describeRunNote(
+  { command, plan, by: { user, link, pullRequest } }: Pick<ExecutePlanInput, 'command' | 'plan'> & { by: RunAuthor },
+  result: ApplyResult | undefined,
+): Omit<WriteNote, 'run'> {
+  const who = user === undefined ? '' : ` by ${user}`;
+  const outcome = result ? describeSummary(result) : 'not finished';
+  return {
+    subject: `${command} of ${plan.environment}${who}: ${outcome}`,
+    details: defined({
+      Environment: plan.environment,
+      Tenant: plan.host,
+      User: user,
+      Commit: plan.commit,
+      'Pull-Request': pullRequest,
+      Job: link,
+      Fingerprint: plan.fingerprint,
+      Result: outcome,
+    }),
+  };
+}
+
+function describeSummary({ summary, interrupted }: ApplyResult): string {
+  const counts = (['done', 'failed', 'unverified', 'blocked', 'withheld'] as const).flatMap((name) =>
+    summary[name] > 0 ? [`${summary[name]} ${name}`] : [],
+  );
+  const pages = summary.pagesLive > 0 ? [`${countThings(summary.pagesLive, 'page')} live`] : [];
+  const owed = summary.pagesNotLive > 0 ? [`${countThings(summary.pagesNotLive, 'page')} not live`] : [];
+  return [...counts, ...pages, ...owed, ...(interrupted ? ['interrupted'] : [])].join(', ') || 'nothing done';
 }
 
 /** False when the record is incomplete. The tenant is already changed, so a full disk must not hide the result. */
-async function finishRun(io: CliIo, run: OpenRun, result: ApplyResult, workspace: Workspace): Promise<boolean> {
+async function finishRun(
+  io: CliIo,
+  run: OpenRun,
+  result: ApplyResult,
+  { workspace }: ExecutePlanInput,
+): Promise<boolean> {
   let isWhole = true;
   const reportFailure = (error: unknown): void => {
     isWhole = false;
@@ -126,7 +180,7 @@ async function finishRun(io: CliIo, run: OpenRun, result: ApplyResult, workspace
 
 /** The plan that restores what the journal of a run saved. @throws LimioError PLAN_*, RUN_NOT_FOUND. */
 function planRollback(workspace: Workspace, record: RunRecord): Plan {
-  const touched = listTouched(record.entries);
+  const touched = listTouchedBy(record);
   return buildRollback({ id: record.id, plan: getRunPlan(record), touched }, describeContext(workspace));
 }
 
@@ -141,7 +195,7 @@ export async function planUndo(
   earlier: readonly RunHead[],
 ): Promise<Plan> {
   const attempts = earlier.map(({ folder }) => readRun(workspace.root, folder, isRunning).entries);
-  const touched = continueTouched(listTouched(run.entries), attempts);
+  const touched = continueTouched(listTouchedBy(run), attempts);
   const plan = getRunPlan(run);
   const known = await readUnknown(plan, touched, reader, kinds);
   return makeRollback(reader, { id: run.id, plan, touched: known }, describeContext(workspace));

@@ -1,27 +1,30 @@
 import { inspectInFlight } from '../../apply/live-comparison.js';
-import { listInFlight } from '../../journal/entries.js';
+import { listInFlight, listInFlightOf } from '../../journal/entries.js';
 import { recordRecovery } from '../../journal/journal.js';
 import { takeLock } from '../../journal/lock.js';
 import { listRuns, readRun } from '../../journal/read-runs.js';
+import { defined } from '../../model/json.js';
 import type { Finding, RunCommand, RunRecord } from '../../model/run.js';
 import { renderCrashText } from '../../render/runs.js';
 import { type CliIo, SYSTEM_CLOCK, formatNow } from './io.js';
 import { findRunPlan, identifyThisProcess, isRunning, reportUnreadableRuns } from './journal.js';
 import { redactOutput } from './secrets.js';
+import { type HeldState, holdState } from './team-state.js';
 import { type ConnectionOptions, withTenant } from './tenant.js';
 import type { Workspace } from './workspace.js';
 
 /**
- * Runs a command that writes: takes the lock of its environment, reports runs that crashed before, and does
- * the work. The lock is released however the work ends, also when a second Ctrl-C ends the process.
- * @throws LimioError LOCKED, JOURNAL_UNWRITABLE.
+ * Runs a command that writes: takes the lock of its tenant, here and in the store that the team shares, reports runs
+ * that crashed before, and does the work. The lock is released however the work ends; when a second Ctrl-C ends the
+ * process, the next command of this machine takes over the one in the store.
+ * @throws LimioError LOCKED, JOURNAL_UNWRITABLE, STORE_*
  */
 export async function withLock<T>(
   io: CliIo,
   command: RunCommand,
   workspace: Workspace,
-  options: ConnectionOptions,
-  work: () => Promise<T>,
+  options: LockOptions,
+  work: (held: HeldState) => Promise<T>,
 ): Promise<T> {
   const user = io.env['USER'] ?? io.env['USERNAME'];
   const lock = takeLock(workspace.root, {
@@ -35,27 +38,41 @@ export async function withLock<T>(
   });
   const release = (): void => lock.release();
   process.once('exit', release);
+  let held: HeldState | undefined;
   try {
+    held = await holdState(io, workspace, { command, ...defined({ waitMs: options.lockTimeout }) });
     reportUnreadableRuns(io, workspace.root);
-    await reportCrashes(io, workspace, options);
-    return await work();
+    await reportCrashes(io, workspace, held, options);
+    return await work(held);
   } finally {
+    await held?.release();
     process.off('exit', release);
     release();
   }
 }
 
+/** Besides the connection, how long to wait for the lock in the store, in milliseconds. */
+export type LockOptions = ConnectionOptions & { lockTimeout?: number };
+
 /** Says what each crashed run of the environment had in flight, and what became of it. Reports a run once. */
-async function reportCrashes(io: CliIo, workspace: Workspace, options: ConnectionOptions): Promise<void> {
+async function reportCrashes(
+  io: CliIo,
+  workspace: Workspace,
+  held: HeldState,
+  options: ConnectionOptions,
+): Promise<void> {
   const { root, environment } = workspace;
   const crashed = listRuns(root, isRunning).filter(
     ({ state, start, recovery }) => state === 'crashed' && start?.environment === environment.name && !recovery,
   );
-  for (const { folder } of crashed) {
+  for (const { id, folder } of crashed) {
     const run = readRun(root, folder, isRunning);
     const findings = await inspectRun(io, workspace, run, options);
     io.stderr.write(`${renderCrashText(run, findings)}\n`);
     recordRecovery(root, run, { at: formatNow(), findings }, redactOutput(io));
+    // Trials of doctor stay with the machine that knows how to undo them.
+    if (run.start?.command === 'doctor') continue;
+    await held.sendRun(id, { subject: `what became of the run ${id}, which crashed` });
   }
 }
 
@@ -65,13 +82,16 @@ async function inspectRun(
   run: RunRecord,
   options: ConnectionOptions,
 ): Promise<Finding[]> {
-  const inFlight = listInFlight(run.entries);
+  const plan = findRunPlan(run);
+  const inFlight = listInFlightOf(
+    run,
+    plan?.publish.pages.map(({ path }) => path),
+  );
   if (inFlight.length === 0) return [];
   if (run.start?.command === 'doctor')
     return inFlight.map((subject) =>
       toUnknown(subject, 'it was being tested; run the same doctor --learn again to restore it'),
     );
-  const plan = findRunPlan(run);
   if (plan === undefined)
     return inFlight.map((subject) => toUnknown(subject, 'it was being written; the plan of that run is unreadable'));
   const ended = new Set(run.entries.flatMap((entry) => (entry.step === 'page' ? [entry.outcome.path] : [])));
@@ -84,10 +104,12 @@ async function inspectRun(
     const why = `it was sent to ${plan.host}, but the environment now points to another host`;
     return [...addresses.map((address) => toUnknown(address, why)), ...onPages];
   }
-  return withTenant(io, workspace, options, async ({ reader, kinds }) => [
-    ...(await inspectInFlight(plan, addresses, reader, kinds)),
-    ...onPages,
-  ]);
+  const found = await withTenant(io, workspace, options, ({ reader, kinds }) =>
+    inspectInFlight(plan, addresses, reader, kinds),
+  );
+  // Of a run of another machine, everything was read that it may have begun. What it did not begin is no news.
+  const begun = new Set(listInFlight(run.entries));
+  return [...found.filter(({ subject, verdict }) => verdict !== 'no-effect' || begun.has(subject)), ...onPages];
 }
 
 function toUnknown(subject: string, message: string): Finding {

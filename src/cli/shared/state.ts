@@ -4,14 +4,18 @@ import { formatState, type StateUpdate, updateState } from '../../drift/state.js
 import { LimioError } from '../../errors/errors.js';
 import { writeStateFile } from '../../journal/files.js';
 import type { AppliedState, LastApply } from '../../model/drift.js';
+import { defined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
+import type { RunCommand } from '../../model/run.js';
 import type { Comparison } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
+import type { WriteNote } from '../../store/store.js';
 import { describeError } from './error-report.js';
 import type { ExecutedPlan } from './execute-plan.js';
 import { type CliIo, formatNow } from './io.js';
 import { describeContext, findPendingPublishes, loadState, nameSnapshot } from './plan.js';
 import { redactOutput } from './secrets.js';
+import type { HeldState } from './team-state.js';
 import { type ConnectionOptions, withTenant } from './tenant.js';
 import { readProject, type Workspace } from './workspace.js';
 
@@ -20,6 +24,7 @@ export interface SaveStateInput {
   plan: Plan;
   workspace: Workspace;
   executed: ExecutedPlan;
+  held: HeldState;
   /** What the plan was made from; undefined for a saved plan or a rollback. */
   comparison?: Comparison;
 }
@@ -33,6 +38,7 @@ export async function saveState(io: CliIo, input: SaveStateInput, options: Conne
     command,
     plan,
     workspace,
+    held,
     executed: { result, run },
   } = input;
   const { root } = workspace;
@@ -51,6 +57,7 @@ export async function saveState(io: CliIo, input: SaveStateInput, options: Conne
       ...(declared ? { declared } : {}),
     });
     writeStateFile(root, file, redactOutput(io)(formatState(state)));
+    await held.sendSnapshot(describeSnapshot(command, workspace, run));
   } catch (error) {
     const { message, hint } = describeError(error);
     const why =
@@ -62,17 +69,28 @@ export async function saveState(io: CliIo, input: SaveStateInput, options: Conne
 }
 
 /** After a publish: the snapshot stops to remember pages that are live now. It is changed in nothing else. */
-export function savePendingPublishes(io: CliIo, workspace: Workspace): void {
+export async function savePendingPublishes(
+  io: CliIo,
+  workspace: Workspace,
+  held: HeldState,
+  run: string | undefined,
+): Promise<void> {
   try {
     const previous = loadState(workspace);
     if (previous === undefined) return;
     const { pending: _old, ...rest } = previous;
     const pending = findPendingPublishes(workspace);
     const text = formatState({ ...rest, ...(pending.length === 0 ? {} : { pending }) });
-    if (text !== formatState(previous)) writeStateFile(workspace.root, nameSnapshot(workspace), redactOutput(io)(text));
+    if (text === formatState(previous)) return;
+    writeStateFile(workspace.root, nameSnapshot(workspace), redactOutput(io)(text));
+    await held.sendSnapshot(describeSnapshot('publish', workspace, run));
   } catch {
     // The next apply publishes these pages once more, and writes the snapshot.
   }
+}
+
+function describeSnapshot(command: RunCommand, { environment }: Workspace, run: string | undefined): WriteNote {
+  return { subject: `snapshot after ${command} of ${environment.name}`, ...defined({ run }) };
 }
 
 /** A saved plan knows only what it changes. The rest is read while the files are still those of the plan. */

@@ -1,0 +1,167 @@
+import { resolve } from 'node:path';
+import { LimioError } from '../../errors/errors.js';
+import { type LockOwner, parseLockOwner } from '../../journal/documents.js';
+import { isSurelyDead, recordLease } from '../../journal/lock.js';
+import { defined } from '../../model/json.js';
+import type { RunAuthor, RunCommand } from '../../model/run.js';
+import { escapeTerminal } from '../../render/escape.js';
+import type { Mirror } from '../../store/mirror.js';
+import type { StateStore, StoreScope, WriteNote } from '../../store/store.js';
+import { type CliIo, formatNow, SYSTEM_CLOCK } from './io.js';
+import { identifyThisProcess, isRunning } from './journal.js';
+import type { Workspace } from './workspace.js';
+
+/**
+ * The store that a team shares, as commands use it: `pullState` before reading runs and the snapshot, `holdState` for a
+ * command that writes. Without `state.backend` both do nothing: runs and locks are those of `.limio`.
+ */
+type Place = Pick<Workspace, 'root' | 'config' | 'environment' | 'variables'>;
+
+/** What a command that writes does with the store while it holds the lock. */
+export interface HeldState {
+  /** Before each write. @throws LimioError LOCK_LOST */
+  guard(): Promise<void>;
+  /** @throws LimioError STORE_* */
+  sendRun(id: string, note: Omit<WriteNote, 'run'>): Promise<void>;
+  /** @throws LimioError STORE_* */
+  sendSnapshot(note: WriteNote): Promise<void>;
+  /** Removes them from the store and from this checkout. Undefined: there is no store. */
+  removeRuns?(ids: readonly string[]): Promise<void>;
+  /** Never throws. */
+  release(): Promise<void>;
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+const LOCAL: HeldState = { guard: nothing, sendRun: nothing, sendSnapshot: nothing, release: nothing };
+
+/** Makes the runs and the snapshot of `.limio` equal to the store. @throws LimioError STORE_* */
+export async function pullState(...places: readonly Place[]): Promise<void> {
+  await Promise.all(
+    places.map(async (place) => {
+      const team = await openTeamState(place);
+      if (team === undefined) return;
+      const [holder] = await Promise.all([readHolder(team.tenant), team.mirror.pull()]);
+      recordLease(place.root, place.environment.host, holder && isExpired(holder) ? undefined : holder);
+    }),
+  );
+}
+
+export interface HoldRequest {
+  command: RunCommand;
+  /** How long to wait for another holder, in milliseconds. */
+  waitMs?: number;
+}
+
+/**
+ * Takes the lock of the tenant in the store, makes `.limio` equal to the store, and sends what an earlier run of
+ * this checkout could not send.
+ * @throws LimioError LOCKED, STORE_*
+ */
+export async function holdState(io: CliIo, place: Place, { command, waitMs }: HoldRequest): Promise<HeldState> {
+  const team = await openTeamState(place);
+  if (team === undefined) return LOCAL;
+  const { takeLease } = await import('../../store/lease.js');
+  const { environment } = place;
+  const author = describeAuthor(io);
+  const lease = await takeLease(team.tenant, {
+    owner: {
+      ...identifyThisProcess(),
+      command,
+      environment: environment.name,
+      since: formatNow(),
+      nonce: makeLockId(),
+      ...defined({ user: author.user, link: author.link }),
+    },
+    clock: SYSTEM_CLOCK,
+    isDead: (holder) => isSurelyDead(holder, isRunning),
+    ...defined({ waitMs }),
+    signal: io.signal,
+    onWait: (holder) => io.stderr.write(`Waiting for the ${describeRun(holder)} to end.\n`),
+  });
+  try {
+    if (lease.takenFrom)
+      io.stderr.write(`Took over the lock of the ${describeRun(lease.takenFrom)}, which ended without releasing it.\n`);
+    await team.mirror.pull();
+    recordLease(place.root, environment.host, undefined);
+    for (const id of team.mirror.listUnsent())
+      await team.mirror.sendRun(id, { subject: `record of the run ${id}, sent later` });
+    const { mirror } = team;
+    return {
+      guard: () => lease.ensure(),
+      sendRun: (id, note) => mirror.sendRun(id, note),
+      sendSnapshot: (note) => mirror.sendSnapshot(note),
+      removeRuns: (ids) => mirror.removeRuns(ids),
+      release: () => lease.release(),
+    };
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+/** Of a name of the environment, for a person: `apply of prod since 2026-11-28T10:00:00.000Z (ada)`. */
+function describeRun({ command, environment, since, user, link }: LockOwner): string {
+  const who = [user, link].filter((one) => one !== undefined);
+  return escapeTerminal(`${command} of ${environment} since ${since}${who.length === 0 ? '' : ` (${who.join(', ')})`}`);
+}
+
+export interface TeamState {
+  /** Runs and snapshot of the environment. */
+  store: StateStore;
+  /** The lock. */
+  tenant: StateStore;
+  mirror: Mirror;
+}
+
+/** Undefined without `state.backend`, or with the folder `.limio`. */
+export async function openTeamState(place: Place): Promise<TeamState | undefined> {
+  const { root, environment } = place;
+  const scope = { tenant: environment.host, environment: environment.name };
+  const store = await openStore(place, scope);
+  const tenant = await openStore(place, { tenant: environment.host });
+  if (store === undefined || tenant === undefined) return undefined;
+  const { createMirror } = await import('../../store/mirror.js');
+  return { store, tenant, mirror: createMirror(store, { root, scope, clock: SYSTEM_CLOCK }) };
+}
+
+async function openStore({ root, config: { state } }: Place, scope: StoreScope): Promise<StateStore | undefined> {
+  switch (state?.backend) {
+    case undefined:
+    case 'folder': {
+      if (state?.path === undefined) return undefined;
+      const { createFolderStore } = await import('../../store/folder-store.js');
+      return createFolderStore(resolve(root, state.path), scope);
+    }
+    default:
+      throw new LimioError({ code: 'CONFIG_INVALID', message: `state.backend "${state?.backend}" is not available.` });
+  }
+}
+
+async function readHolder(tenant: StateStore): Promise<LockOwner | undefined> {
+  const { LOCK_KEY } = await import('../../store/lease.js');
+  const { readPatiently } = await import('../../store/store.js');
+  return parseLockOwner((await readPatiently(tenant, LOCK_KEY, SYSTEM_CLOCK))?.text);
+}
+
+function isExpired({ expiresAt }: LockOwner): boolean {
+  return expiresAt !== undefined && Date.parse(expiresAt) < SYSTEM_CLOCK.now();
+}
+
+/** Short enough to type, long enough to be unique. */
+function makeLockId(): string {
+  return crypto.randomUUID().replaceAll('-', '').slice(0, 16);
+}
+
+/** Who runs this command: the person and the job of GitHub or GitLab, else the user of the machine. */
+export function describeAuthor({ env }: Pick<CliIo, 'env'>): RunAuthor {
+  const first = (...names: string[]): string | undefined => names.map((name) => env[name]).find((value) => value);
+  const [server, repository, job] = [env['GITHUB_SERVER_URL'], env['GITHUB_REPOSITORY'], env['GITHUB_RUN_ID']];
+  const github = server && repository && job ? `${server}/${repository}/actions/runs/${job}` : undefined;
+  const pullRequest = /^refs\/pull\/(\d+)\//.exec(env['GITHUB_REF'] ?? '')?.[1] ?? first('CI_MERGE_REQUEST_IID');
+  return defined({
+    user: first('GITHUB_TRIGGERING_ACTOR', 'GITHUB_ACTOR', 'GITLAB_USER_LOGIN', 'USER', 'USERNAME'),
+    link: github ?? first('CI_JOB_URL', 'BUILD_URL'),
+    pullRequest,
+  });
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LimioError } from '../errors/errors.js';
+import {
+  COPY_MARKER,
+  makeLimioFolder,
+  nameLimioFolder,
+  nameRunsFolder,
+  nameStateFile,
+  readFileIfAny,
+  RUN_FILES,
+  writeFileSafely,
+  writeStateFile,
+} from '../journal/files.js';
+import { type Clock, mapConcurrent } from '../model/async.js';
+import { packRun, type RunFiles, unpackRun } from './run-document.js';
+import { nameScope, repeatReading, type StateStore, type StoreScope, swap, type WriteNote } from './store.js';
+
+/**
+ * Keeps `.limio` equal to the part of a store that belongs to one environment, so that everything else reads runs and
+ * the snapshot from there, as without a store:
+ *
+ *     runs/<id>.json    .limio/runs/<id>/          the files of a run in one text
+ *     snapshot.json     .limio/state/<env>.json
+ *
+ * A run of this checkout may be further here than in the store, where its journal arrives with a delay; what the store
+ * knows of it besides is added. `.limio/shared` remembers which versions were seen.
+ */
+export interface Mirror {
+  /** Makes the local copies equal to the store. Writes nothing to it. */
+  pull(): Promise<void>;
+  /** Sends a run as it is here. @throws LimioError STORE_MOVED when another machine wrote its record since. */
+  sendRun(id: string, note: Omit<WriteNote, 'run'>): Promise<void>;
+  /** Sends the snapshot as it is here, unless it was sent already. @throws LimioError STORE_MOVED */
+  sendSnapshot(note: WriteNote): Promise<void>;
+  /** The runs that this checkout began to send and that are further here than in the store. */
+  listUnsent(): string[];
+  /** Removes runs from the store and from here; one that changed meanwhile stays. */
+  removeRuns(ids: readonly string[]): Promise<void>;
+}
+
+export interface MirrorPlace {
+  root: string;
+  /** With its environment. */
+  scope: Required<StoreScope>;
+  clock: Clock;
+}
+
+const SNAPSHOT_KEY = 'snapshot.json';
+const RUN_KEY = /^runs\/(?<id>\d{8}T\d{9}Z-[A-Za-z0-9_-]+)\.json$/;
+const DOWNLOADS = 16;
+
+const nameRunKey = (id: string): string => `runs/${id}.json`;
+
+const recordDocument = z.object({
+  place: z.string(),
+  /** By key: the version in the store, and the hash of the text that it has or that was made from it. */
+  seen: z.record(z.string(), z.object({ version: z.string(), hash: z.string() })),
+  /** Runs of this checkout. */
+  own: z.array(z.string()),
+});
+type SeenRecord = z.infer<typeof recordDocument>;
+
+export function createMirror(store: StateStore, { root, scope, clock }: MirrorPlace): Mirror {
+  const recordFile = join(nameLimioFolder(root), 'shared', ...nameScope(scope), 'seen.json');
+  const snapshotFile = nameStateFile(root, scope.environment, undefined);
+  const folderOf = (id: string): string => join(nameRunsFolder(root), id);
+  const record = readRecord(recordFile, store.place);
+  const saveRecord = (): void => writeStateFile(root, recordFile, `${JSON.stringify(record, null, 2)}\n`);
+
+  async function send(key: string, text: string, note: WriteNote): Promise<void> {
+    const hash = hashText(text);
+    const seen = record.seen[key];
+    if (seen?.hash === hash) return;
+    const version = await swap(store, { key, text, expected: seen?.version, note }, clock);
+    if (version === undefined) throw describeMoved(key, scope.environment);
+    record.seen[key] = { version, hash };
+    saveRecord();
+  }
+
+  function receive(key: string, text: string): void {
+    const id = RUN_KEY.exec(key)?.groups?.['id'];
+    if (id !== undefined) receiveRun(root, folderOf(id), unpackRun(id, text) ?? DAMAGED, record.own.includes(id));
+    else if (key === SNAPSHOT_KEY) writeStateFile(root, snapshotFile, text);
+  }
+
+  function forget(key: string): void {
+    const id = RUN_KEY.exec(key)?.groups?.['id'];
+    if (id !== undefined) rmSync(folderOf(id), { recursive: true, force: true });
+    else if (key === SNAPSHOT_KEY) rmSync(snapshotFile, { force: true });
+    delete record.seen[key];
+    record.own = record.own.filter((own) => own !== id);
+  }
+
+  const isHere = (key: string): boolean => {
+    const id = RUN_KEY.exec(key)?.groups?.['id'];
+    return id === undefined ? key !== SNAPSHOT_KEY || existsSync(snapshotFile) : existsSync(folderOf(id));
+  };
+
+  return {
+    async pull() {
+      const entries = await repeatReading(() => store.list(), clock);
+      const changed = entries.filter(({ key, version }) => record.seen[key]?.version !== version || !isHere(key));
+      const texts = await mapConcurrent(changed, DOWNLOADS, (entry) => repeatReading(() => entry.read(), clock));
+      for (const [index, { key, version }] of changed.entries()) {
+        const text = texts[index] ?? '';
+        receive(key, text);
+        record.seen[key] = { version, hash: hashText(text) };
+      }
+      const present = new Set(entries.map(({ key }) => key));
+      const gone = Object.keys(record.seen).filter((key) => !present.has(key));
+      for (const key of gone) forget(key);
+      if (changed.length > 0 || gone.length > 0) saveRecord();
+    },
+    async sendRun(id, note) {
+      if (!record.own.includes(id) && record.seen[nameRunKey(id)] === undefined) {
+        record.own.push(id);
+        saveRecord();
+      }
+      await send(nameRunKey(id), packRun(id, readRunFiles(folderOf(id))), { ...note, run: id });
+    },
+    async sendSnapshot(note) {
+      const text = readFileIfAny(snapshotFile);
+      if (text !== undefined) await send(SNAPSHOT_KEY, text, note);
+    },
+    listUnsent() {
+      return record.own.filter((id) => {
+        const text = existsSync(folderOf(id)) ? packRun(id, readRunFiles(folderOf(id))) : undefined;
+        return text !== undefined && record.seen[nameRunKey(id)]?.hash !== hashText(text);
+      });
+    },
+    async removeRuns(ids) {
+      for (const id of ids) {
+        const seen = record.seen[nameRunKey(id)];
+        const note = { subject: `remove the old run ${id}` };
+        if (seen && !(await store.remove(nameRunKey(id), seen.version, note))) continue;
+        forget(nameRunKey(id));
+      }
+      if (ids.length > 0) saveRecord();
+    },
+  };
+}
+
+/** Shown as an unreadable run: nobody may take it for one that did nothing. */
+const DAMAGED: RunFiles = { [RUN_FILES.journal]: 'damaged in the store\n' };
+
+/** Of a run of this checkout, the longer journal is kept: the store gets it with a delay. */
+function receiveRun(root: string, folder: string, files: RunFiles, isOwn: boolean): void {
+  makeLimioFolder(root, nameRunsFolder(root));
+  const here = existsSync(folder) ? readRunFiles(folder) : undefined;
+  const keepsOwn = isOwn && here !== undefined;
+  mkdirSync(folder, { recursive: true });
+  for (const name of Object.values(RUN_FILES)) {
+    const [its, mine] = [files[name], here?.[name]];
+    if (its === undefined || its === mine || (keepsOwn && mine !== undefined && mine.length >= its.length)) continue;
+    writeFileSafely(root, join(folder, name), its);
+  }
+  if (!keepsOwn) writeFileSafely(root, join(folder, COPY_MARKER), '{}\n');
+}
+
+function readRunFiles(folder: string): RunFiles {
+  const files: RunFiles = {};
+  for (const name of Object.values(RUN_FILES)) {
+    const text = readFileIfAny(join(folder, name));
+    if (text !== undefined) files[name] = text;
+  }
+  return files;
+}
+
+/** What was seen in another store does not count. */
+function readRecord(file: string, place: string): SeenRecord {
+  const empty: SeenRecord = { place, seen: {}, own: [] };
+  try {
+    const found = recordDocument.safeParse(JSON.parse(readFileIfAny(file) ?? '')).data;
+    return found?.place === place ? found : empty;
+  } catch {
+    return empty;
+  }
+}
+
+function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function describeMoved(key: string, environment: string): LimioError {
+  const id = RUN_KEY.exec(key)?.groups?.['id'];
+  return new LimioError({
+    code: 'STORE_MOVED',
+    message: `Another machine changed ${id === undefined ? 'the snapshot' : `the record of the run ${id}`}.`,
+    hint: `When nobody else is running, plan again: limio-sync plan --env ${environment}`,
+    details: { key },
+  });
+}

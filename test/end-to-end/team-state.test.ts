@@ -1,0 +1,109 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test, type TestContext } from 'vitest';
+import type { EmulatorOptions } from '../../src/emulator/options.js';
+import { createHold } from './support/create-hold.js';
+import { type Folder, openFolder, openTenant, QUICK_PUBLISH } from './support/open-workspace.js';
+import { ONE_CHANGE, SMALL_SEED } from './support/small-tenant.js';
+import { type GateHooks, startGate } from './support/start-gate.js';
+
+/** Clones of one repository that share a store. Each `clone` is a new machine with an empty `.limio`. */
+async function openTeam(context: TestContext, options: EmulatorOptions & { hooks?: GateHooks } = {}) {
+  const { hooks, ...emulator } = options;
+  const tenant = await openTenant(context, { seed: SMALL_SEED, ...emulator });
+  const gate = hooks && (await startGate(tenant.url, hooks));
+  if (gate) context.onTestFinished(() => gate.close());
+  const store = mkdtempSync(join(tmpdir(), 'limio-team-'));
+  context.onTestFinished(() => rmSync(store, { recursive: true, force: true }));
+  const environments = { test: { url: gate?.url ?? tenant.url, dialect: QUICK_PUBLISH } };
+  const config = JSON.stringify({ state: { backend: 'folder', path: store }, environments });
+  const clone = (): Folder => openFolder(context, { ...ONE_CHANGE, 'limio.config.json': config });
+  return { tenant, store, clone };
+}
+
+describe.concurrent('clones that share a store', () => {
+  test('a run of one is listed, shown and rolled back by another', async (context) => {
+    const { tenant, clone } = await openTeam(context);
+    const namesOf = () => tenant.state().items.map((item) => item.data['attributes']);
+    const before = namesOf();
+    const first = clone();
+    expect(await first.run('apply --yes')).toMatchObject({ exitCode: 0 });
+    const second = clone();
+    const listed = await second.run('runs --format json');
+    expect(JSON.parse(listed.stdout)).toMatchObject({ runs: [{ command: 'apply', state: 'complete' }] });
+    expect((await second.run('runs show last')).stdout).toContain('apply');
+    const plan = await second.run('plan --detailed-exitcode');
+    expect(plan).toMatchObject({ exitCode: 0 });
+    const undone = await clone().run('rollback last --yes');
+    expect(undone).toMatchObject({ exitCode: 0 });
+    expect(namesOf()).toEqual(before);
+    expect(JSON.parse((await second.run('runs --format json')).stdout)).toMatchObject({
+      runs: [{ command: 'apply' }, { command: 'rollback' }],
+    });
+  });
+
+  test('the snapshot of one tells another who changed what', async (context) => {
+    const { tenant, clone } = await openTeam(context);
+    expect(await clone().run('apply --yes')).toMatchObject({ exitCode: 0 });
+    tenant.edit.item('/offers2/Monthly', { display_name__limio: 'Edited in the app' });
+    const drift = await clone().run('drift');
+    expect(drift).toMatchObject({ exitCode: 2 });
+    expect(drift.stdout).toContain('app');
+    expect(drift.stdout).not.toContain('no snapshot');
+  });
+
+  test('one runs and the other is told who holds the lock', async (context) => {
+    const hold = createHold();
+    const { clone } = await openTeam(context, {
+      hooks: {
+        before: async ({ method, path }) =>
+          method === 'PUT' && path.endsWith('/bulk-update') ? (await hold.stand(), undefined) : undefined,
+      },
+    });
+    const first = clone().start('apply --yes');
+    await hold.reached;
+    const second = clone();
+    const refused = await second.run('apply --yes');
+    expect(refused).toMatchObject({ exitCode: 4 });
+    expect(refused.stderr).toMatch(/^error LOCKED: Another apply of test has been running since \S+: /);
+    expect(refused.stderr).toMatch(/limio-sync state unlock [0-9a-f]{16} --env test/);
+    // A plan needs no lock.
+    expect(await second.run('plan')).toMatchObject({ exitCode: 0 });
+    hold.release();
+    expect(await first.ended).toMatchObject({ exitCode: 0 });
+    expect(await second.run('apply --yes')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a run whose machine died is finished by the next one, which says what took effect', async (context) => {
+    const hold = createHold();
+    const { tenant, clone, store } = await openTeam(context, {
+      hooks: {
+        after: async ({ method, path }) =>
+          method === 'PUT' && path.endsWith('/bulk-update') ? (await hold.stand(), undefined) : undefined,
+      },
+    });
+    const dead = clone();
+    const first = dead.start('apply --yes');
+    await hold.reached;
+    first.signal('SIGKILL');
+    await first.ended;
+    hold.release();
+    // The machine is gone with everything on it.
+    rmSync(join(dead.root, '.limio'), { recursive: true });
+    expect(readdirSync(store)).not.toEqual([]);
+    const next = clone();
+    const planned = await next.run('plan');
+    expect(planned.stdout).toContain('shop');
+    const resumed = await next.run('apply --yes');
+    expect(resumed.stderr).toContain('Took over the lock');
+    expect(resumed.stderr).toMatch(/took effect/);
+    expect(resumed).toMatchObject({ exitCode: 0 });
+    expect(tenant.state().published?.length).toBeGreaterThan(0);
+    const last = clone();
+    expect(await last.run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse((await last.run('runs --format json')).stdout)).toMatchObject({
+      runs: [{ state: 'crashed' }, { state: 'complete' }],
+    });
+  });
+});
