@@ -25,9 +25,10 @@ export const CHECKOUT_DIALECT = { bulkUpdate: { maxDiffs: 4 }, publish: { attemp
 export function openCheckout(
   files: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, unknown>>,
+  state?: Readonly<Record<string, unknown>>,
 ): Checkout {
   const root = mkdtempSync(join(tmpdir(), 'limio-chaos-'));
-  const all = { ...files, 'limio.config.json': JSON.stringify({ environments: { test: environment } }) };
+  const all = { ...files, 'limio.config.json': JSON.stringify({ state, environments: { test: environment } }) };
   for (const [path, text] of Object.entries(all)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);

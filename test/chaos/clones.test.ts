@@ -1,0 +1,215 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
+import { mapConcurrent } from '../../src/model/async.js';
+import type { Plan } from '../../src/model/plan.js';
+import { IS_FULL, tell } from '../support/chaos/chaos-scale.js';
+import { makeWorld } from '../support/chaos/make-world.js';
+import { type Checkout, CHECKOUT_DIALECT, consentFlags, openCheckout } from '../support/chaos/open-checkout.js';
+import { openTool } from '../support/chaos/open-tool.js';
+import { isSame, type Snapshot, takeSnapshot } from '../support/chaos/snapshot.js';
+import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
+
+/** Nothing is created that a rollback cannot delete, so that the way back leads to where it began. */
+const WORLD = makeWorld('everything', { offers: 14, codes: 12, journeys: 9, landings: 4 });
+
+/** Each clone is another machine: its folder is new, and nothing but the store is shared. */
+interface Bench {
+  tenant: Emulator;
+  store: string;
+  clone(): Checkout;
+  close(): Promise<void>;
+}
+
+interface KillPoint {
+  write: number;
+  when: 'before' | 'after';
+}
+
+const secrets = watchSecrets();
+let initial: Snapshot;
+let expected: Snapshot;
+let planned: Plan;
+let writes = 0;
+
+beforeAll(async () => {
+  const bench = await openBench();
+  try {
+    initial = takeSnapshot(bench.tenant.state());
+    const tool = openTool(bench.tenant.url, WORLD);
+    planned = await tool.plan();
+    await tool.close();
+    bench.tenant.edit.clearLog();
+    const run = await bench.clone().run(applyAll(planned));
+    expect(run).toMatchObject({ exitCode: 0 });
+    expected = takeSnapshot(bench.tenant.state());
+    writes = countWrites(bench.tenant);
+  } finally {
+    await bench.close();
+  }
+}, 180_000);
+
+describe('clones that share a store, of which one dies in the middle of an apply', () => {
+  test(
+    'the next one goes on to the end, and a third one leads back to the beginning',
+    { timeout: 1_800_000 },
+    async () => {
+      const points = choosePoints();
+      const wrongs = await mapConcurrent(points, 2, continueAndReturn);
+      tell(`${points.length} kills, continued and rolled back by other clones`);
+      expect(wrongs.flat()).toEqual([]);
+    },
+  );
+
+  test('the next one leads back at once what the dead one began', { timeout: 1_800_000 }, async () => {
+    const points = choosePoints().filter((_, at) => !IS_FULL || at % 2 === 0);
+    const wrongs = await mapConcurrent(points, 2, returnAtOnce);
+    expect(wrongs.flat()).toEqual([]);
+  });
+
+  test('neither output nor store contains the client secret or a token', () => {
+    expect(secrets.tokens()).toBeGreaterThan(0);
+    expect(secrets.leaks()).toEqual([]);
+  });
+});
+
+/** Before and after every write, at most a hundred; or four spread over the run. */
+function choosePoints(): KillPoint[] {
+  const all = Array.from({ length: writes }, (_, at) => at + 1).flatMap((write): KillPoint[] => [
+    { write, when: 'before' },
+    { write, when: 'after' },
+  ]);
+  const count = IS_FULL ? Math.min(100, all.length) : 4;
+  return Array.from({ length: count }, (_, at) => all[Math.round((at * (all.length - 1)) / (count - 1))]).flatMap(
+    (point) => point ?? [],
+  );
+}
+
+async function continueAndReturn(point: KillPoint): Promise<string[]> {
+  const bench = await openBench();
+  const { tenant, clone } = bench;
+  try {
+    const outputs = [await kill(bench, point)];
+    const dead = await nameLastRun(clone());
+    const again = await clone().run(applyAll(planned));
+    // What is left of the plan may ask for fewer consents; the refusal names them.
+    const finished = again.exitCode === 0 ? again : await clone().run(readCommand(again.stderr, 'apply'));
+    outputs.push(again, finished);
+    const wrongs =
+      finished.exitCode === 0 ? [] : [`the next apply ended with ${finished.exitCode}: ${finished.stderr}`];
+    wrongs.push(...compare(expected, tenant, 'not as declared'));
+    for (const run of new Set(['last', dead])) outputs.push(await rollBack(clone, run, wrongs));
+    wrongs.push(...compare(initial, tenant, 'not as before'));
+    return settle(bench, point, outputs, wrongs);
+  } finally {
+    await bench.close();
+  }
+}
+
+async function returnAtOnce(point: KillPoint): Promise<string[]> {
+  const bench = await openBench();
+  try {
+    const outputs = [await kill(bench, point)];
+    const wrongs: string[] = [];
+    outputs.push(await rollBack(bench.clone, 'last', wrongs));
+    wrongs.push(...compare(initial, bench.tenant, 'not as before'));
+    return settle(bench, point, outputs, wrongs);
+  } finally {
+    await bench.close();
+  }
+}
+
+interface Ended {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** In a clone that is gone afterwards. */
+async function kill({ tenant, clone }: Bench, { write, when }: KillPoint): Promise<Ended> {
+  const checkout = clone();
+  tenant.faults.replace([{ operation: 'write', nth: write, fault: 'no-answer', when }]);
+  const program = checkout.start(applyAll(planned));
+  const hasFired = (): boolean => tenant.faults.show().rules[0]?.fired !== 0;
+  let isOver = false;
+  void program.ended.finally(() => (isOver = true));
+  while (!hasFired() && !isOver) await setTimeout(5);
+  program.signal('SIGKILL');
+  const ended = await program.ended;
+  tenant.faults.clear();
+  checkout.remove();
+  return ended;
+}
+
+/** In clones of their own: the first refusal names the command with every consent. */
+async function rollBack(clone: Bench['clone'], run: string, wrongs: string[]): Promise<Ended> {
+  const asked = await clone().run(['rollback', run, '--env', 'test']);
+  const ended = asked.exitCode === 0 ? asked : await clone().run(readCommand(asked.stderr, 'rollback'));
+  if (ended.exitCode !== 0) wrongs.push(`rollback ${run} ended with ${ended.exitCode}: ${asked.stderr}${ended.stderr}`);
+  return { ...ended, stdout: asked.stdout + ended.stdout, stderr: asked.stderr + ended.stderr };
+}
+
+function readCommand(stderr: string, verb: string): string[] {
+  const [, named = ''] = new RegExp(`limio-sync (${verb} .*?--env .*?)(?: --yes)?$`, 'm').exec(stderr) ?? [];
+  return [...named.split(' '), '--yes'];
+}
+
+async function nameLastRun(checkout: Checkout): Promise<string> {
+  const { stdout } = await checkout.run(['runs', '--format', 'json']);
+  const { runs } = JSON.parse(stdout) as { runs: { run: string }[] };
+  return runs.at(-1)?.run ?? 'last';
+}
+
+function compare(wanted: Snapshot, tenant: Emulator, what: string): string[] {
+  const is = takeSnapshot(tenant.state());
+  return [...new Set([...wanted.keys(), ...is.keys()])].flatMap((key) =>
+    isSame(wanted.get(key), is.get(key)) ? [] : [`${key} is ${what}`],
+  );
+}
+
+function settle(
+  { store }: Bench,
+  { write, when }: KillPoint,
+  outputs: readonly Ended[],
+  wrongs: readonly string[],
+): string[] {
+  const stored = readdirSync(store, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  const texts = [...outputs.flatMap(({ stdout, stderr }) => [stdout, stderr]), ...stored];
+  secrets.inspect(`kill ${when} ${write}`, texts.join('\n'));
+  return wrongs.map((wrong) => `killed ${when} write ${write}: ${wrong}`);
+}
+
+function applyAll(plan: Plan): string[] {
+  return ['apply', '--yes', ...consentFlags(plan)];
+}
+
+function countWrites(tenant: Emulator): number {
+  return tenant.log().filter(({ method, path }) => method !== 'GET' && path !== '/oauth2/token').length;
+}
+
+async function openBench(): Promise<Bench> {
+  const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, buildMs: 0, jobMs: 0, seed: WORLD.seed });
+  const store = mkdtempSync(join(tmpdir(), 'limio-chaos-store-'));
+  const clones: Checkout[] = [];
+  const { promo_code: codes = [], journey: journeys = [] } = WORLD.scope;
+  const environment = { url: tenant.url, dialect: CHECKOUT_DIALECT, scope: { promo_codes: codes, journeys } };
+  return {
+    tenant,
+    store,
+    clone: () => {
+      const checkout = openCheckout(WORLD.files, environment, { backend: 'folder', path: store });
+      clones.push(checkout);
+      return checkout;
+    },
+    close: async () => {
+      await tenant.close();
+      for (const checkout of clones) checkout.remove();
+      rmSync(store, { recursive: true, force: true });
+    },
+  };
+}
