@@ -1,3 +1,5 @@
+import { formatCommand } from '../model/text.js';
+import { countThings } from '../model/words.js';
 import { type Check, READING_NOUNS, type ReadingName, type Readings, finding, listSome } from './check.js';
 
 const SLOW_MS = 3000;
@@ -141,6 +143,42 @@ export const ACCESS_CHECKS: readonly Check[] = [
     },
   },
 ];
+
+/** Only for an environment that has runs or a snapshot: see `unfinished` of the context. */
+export const RUN_CHECK: Check = {
+  id: 'unfinished',
+  title: 'Unfinished runs',
+  evaluate(_readings, { environment, unfinished }) {
+    if (unfinished === undefined) return finding('unknown', 'Not checked: there are no runs.');
+    if ('failure' in unfinished)
+      return finding(
+        'problem',
+        'The record of earlier runs cannot be read.',
+        [unfinished.failure.message],
+        unfinished.failure.hint,
+      );
+    const { pages, objects } = unfinished;
+    const left = objects.map(
+      ({ address, status, run }) => `${address}: ${status}${run === undefined ? '' : ` since the run ${run}`}`,
+    );
+    if (pages.length > 0) {
+      const waiting = pages.map(({ path, run, items }) => `${path}, since the run ${run}: ${items.join(', ')}`);
+      return finding(
+        'problem',
+        `${countThings(pages.length, 'page is', 'pages are')} waiting to be published: visitors see an older state.`,
+        [...listSome(waiting), ...listSome(left)],
+        `Publish again: ${formatCommand('publish', '--env', environment)}`,
+      );
+    }
+    if (objects.length === 0) return finding('ok', 'Every run finished: each write was verified, each page is live.');
+    return finding(
+      'warning',
+      `${countThings(objects.length, 'object was', 'objects were')} left failed or unverified.`,
+      listSome(left),
+      `See what is left to do: ${formatCommand('plan', '--env', environment)}`,
+    );
+  },
+};
 
 function describeFailure(readings: Readings, name: ReadingName): string[] {
   const reading = readings[name];

@@ -1,7 +1,9 @@
 import { LimioError } from '../errors/errors.js';
+import type { Address } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
 import type { AnswerTiming, DoctorFinding, FindingStatus, PageView } from '../model/doctor.js';
 import type { CatalogItem, JourneyListing, Listing, PromoCodeRecord, PromoCodeSummary } from '../model/live-api.js';
+import type { PendingPublish } from '../model/run.js';
 
 type Values<K extends ReadingName> = { [P in K]: ReadingValues[P] };
 
@@ -158,6 +160,20 @@ export interface CheckContext {
   learned: boolean;
   /** Where the credentials come from. */
   credentials: string;
+  /** What earlier runs left; absent before the first run. */
+  unfinished?: Unfinished;
+}
+
+/** What the runs and the snapshot of an environment know to be unfinished, or why they could not be read. */
+export type Unfinished =
+  | { pages: readonly PendingPublish[]; objects: readonly UnfinishedObject[] }
+  | { failure: { message: string; hint?: string } };
+
+export interface UnfinishedObject {
+  address: Address;
+  status: string;
+  /** Absent where only the snapshot knows of it. */
+  run?: string;
 }
 
 const SHOWN = 8;

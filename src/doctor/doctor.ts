@@ -2,7 +2,7 @@ import { mapConcurrent } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
 import type { DoctorReport, FindingStatus, TenantProbe } from '../model/doctor.js';
 import type { CatalogRecordType, CatalogSource } from '../model/live-api.js';
-import { ACCESS_CHECKS } from './access-checks.js';
+import { ACCESS_CHECKS, RUN_CHECK } from './access-checks.js';
 import { CATALOG_CHECKS } from './catalog-checks.js';
 import {
   type Check,
@@ -29,7 +29,8 @@ import { LIVE_CHECKS } from './live-checks.js';
 const CHECKS: readonly Check[] = [...ACCESS_CHECKS, ...LIST_CHECKS, ...CATALOG_CHECKS, ...LIVE_CHECKS];
 
 export function runChecks(readings: Readings, context: CheckContext): DoctorReport {
-  const checks = CHECKS.map((check) => ({ id: check.id, title: check.title, ...check.evaluate(readings, context) }));
+  const all = context.unfinished === undefined ? CHECKS : [...CHECKS, RUN_CHECK];
+  const checks = all.map((check) => ({ id: check.id, title: check.title, ...check.evaluate(readings, context) }));
   const count = (status: FindingStatus): number => checks.filter((one) => one.status === status).length;
   return {
     kind: 'limio-sync/doctor',

@@ -9,6 +9,7 @@ import { listRuns, readRun } from './read-runs.js';
  * What the kept runs of an environment prove of its tenant, where its lists and its published index lag:
  *
  *     listUnsettled    objects that a list may show wrongly
+ *     findUnproven     objects that a run left failed, unverified or in flight
  *     listLivePages    pages that were reported live, and the state of each item that their builds hold
  */
 
@@ -38,8 +39,35 @@ export function listUnsettled(root: string, request: UnsettledRequest): Address[
   return [...unsettled].sort();
 }
 
+/** What a run left of an object. */
+export interface UnprovenObject {
+  status: 'failed' | 'unverified' | 'in flight';
+  run: string;
+  /** ISO 8601, when that run began. */
+  at: string;
+}
+
+/** Objects that the kept runs of an environment did not prove to be as planned. A run in flight does not count. */
+export function findUnproven(
+  root: string,
+  request: Omit<UnsettledRequest, 'now'>,
+): ReadonlyMap<Address, UnprovenObject> {
+  const unproven = new Map<Address, UnprovenObject>();
+  for (const head of listRunsOf(root, request)) {
+    if (head.state === 'running') continue;
+    const { outcomes, inFlight } = readOutcomes(root, head, request);
+    const origin = { run: head.id, at: head.start?.at ?? '' };
+    for (const { address, status } of outcomes) {
+      if (status === 'failed' || status === 'unverified') unproven.set(address, { status, ...origin });
+      else if (status === 'done') unproven.delete(address);
+    }
+    for (const subject of inFlight) unproven.set(subject, { status: 'in flight', ...origin });
+  }
+  return unproven;
+}
+
 /** Where there is a result it is enough; a journal may be long. */
-function readOutcomes(root: string, { result, folder }: RunHead, { isRunning }: UnsettledRequest) {
+function readOutcomes(root: string, { result, folder }: RunHead, { isRunning }: Pick<UnsettledRequest, 'isRunning'>) {
   if (result) return { outcomes: result.outcomes, inFlight: [] };
   const run = readRun(root, folder, isRunning);
   return {

@@ -61,6 +61,17 @@ export interface AppOwned {
   files?: Json;
 }
 
+/** A page that shows visitors an older state than a run left: no run reported it live since. */
+export interface PendingPage {
+  path: string;
+  /** Empty where the pages of the tenant could not all be listed. */
+  routes: string[];
+  /** The changed items that it shows. */
+  items: Address[];
+  /** The first run that left it so. */
+  run: string;
+}
+
 /** What changed since the last apply of an environment. */
 export interface DriftReport {
   kind: 'limio-sync/drift';
@@ -71,6 +82,8 @@ export interface DriftReport {
   last?: LastApply;
   /** Sorted by address, changes in git alone included. */
   objects: ObjectDrift[];
+  /** Pages waiting to be published, sorted by path. They are drift. */
+  pending?: PendingPage[];
   /** Fields that the files set once and no longer declare, still live. They are no drift. */
   onceManaged?: OnceManaged[];
   /** On request: values of declared objects that belong to the web app. */

@@ -5,6 +5,7 @@ import {
   isDrift,
   type ObjectChange,
   type ObjectDrift,
+  type PendingPage,
 } from '../model/drift.js';
 import type { Json } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
@@ -19,17 +20,28 @@ import { writeJson } from './render.js';
 /* What changed in a tenant since the last apply: first the words of both renderings, then text, then Markdown. */
 
 /** `3 objects changed in the app, 1 object in conflict` */
-function summariseDrift({ summary, last }: DriftReport): string {
+function summariseDrift({ summary, last, pending = [] }: DriftReport): string {
   const { app, both, unknown } = summary;
-  if (last === undefined) {
-    if (unknown === 0) return 'no difference';
-    return `${countThings(unknown, 'object differs', 'objects differ')}, cause unknown`;
-  }
   const parts = [
     ...(app > 0 ? [`${countThings(app, 'object')} changed in the app`] : []),
     ...(both > 0 ? [`${countThings(both, 'object')} in conflict`] : []),
+    ...(unknown > 0 ? [`${countThings(unknown, 'object differs', 'objects differ')}, cause unknown`] : []),
+    ...(pending.length > 0 ? [countPending(pending)] : []),
   ];
-  return parts.length === 0 ? 'no drift' : parts.join(', ');
+  if (parts.length > 0) return parts.join(', ');
+  return last === undefined ? 'no difference' : 'no drift';
+}
+
+/** `2 pages waiting to be published` */
+function countPending(pending: readonly PendingPage[]): string {
+  return `${countThings(pending.length, 'page')} waiting to be published`;
+}
+
+/** `/pages/shop at /shop/, since the run 20261122-…: offer:/offers2/Monthly` */
+function describePending({ path, routes, items, run }: PendingPage, quote: (text: string) => string): string {
+  const at = routes.length === 0 ? '' : ` at ${routes.map((route) => quote(route)).join(', ')}`;
+  const what = items.length === 0 ? '' : `: ${items.map((item) => quote(item)).join(', ')}`;
+  return `${quote(path)}${at}, since the run ${quote(run)}${what}`;
 }
 
 /** By cause; `app` for causes that are not listed. */
@@ -117,9 +129,10 @@ export function renderDriftText(report: DriftReport, { style, all }: DriftTextOp
     style.bold(`Drift of ${escapeTenant(report)}: ${summariseDrift(report)}`),
     style.dim(`${describeBase(report, escapeTerminal)}${advice}`),
     ...selectDrift(report, all).flatMap((object) => ['', ...renderObject(object, style)]),
+    ...renderPendingPages(report, style),
     ...renderAppOwned(report, style),
     ...(report.onceManaged ? ['', ...renderOnceManaged(report.onceManaged, style)] : []),
-    ...(all ? [] : renderPending(report)),
+    ...(all ? [] : renderUnapplied(report)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -148,6 +161,16 @@ function renderField(field: FieldDrift, cause: Cause, style: Style): string[] {
   ];
 }
 
+function renderPendingPages({ environment, pending = [] }: DriftReport, style: Style): string[] {
+  if (pending.length === 0) return [];
+  return [
+    '',
+    style.bold(`${countPending(pending)}: visitors see an older state`),
+    ...pending.map((page) => `  ${describePending(page, escapeTerminal)}`),
+    `  To publish: limio-sync publish --env ${escapeTerminal(environment)}`,
+  ];
+}
+
 function formatValue(value: Json | undefined): string {
   return value === undefined ? '(none)' : escapeShort(writeJson(value));
 }
@@ -163,7 +186,7 @@ function renderAppOwned({ appOwned }: DriftReport, style: Style): string[] {
   return ['', 'Owned by the app, never planned:', ...lines];
 }
 
-function renderPending(report: DriftReport): string[] {
+function renderUnapplied(report: DriftReport): string[] {
   const partly = report.objects.filter(
     (object) => isDrift(object) && object.fields.some(({ cause }) => cause === 'git'),
   );
@@ -194,10 +217,12 @@ export function renderDriftMarkdown(
     '',
     describeBase(report, (text) => quoteCode(text)),
   ];
-  const pending = all ? 0 : countChangedInGit(report);
-  const { onceManaged = [] } = report;
+  const unapplied = all ? 0 : countChangedInGit(report);
+  const { onceManaged = [], pending = [] } = report;
+  const pages = pending.map((page) => [`- ${describePending(page, quoteCode)}`]);
   const foot = [
-    ...(pending === 0 ? [] : ['', `${countThings(pending, 'object')} changed in git, not applied.`]),
+    ...takeLines(['', `**${countPending(pending)}**`, ''], pages, maxBytes / 4),
+    ...(unapplied === 0 ? [] : ['', `${countThings(unapplied, 'object')} changed in git, not applied.`]),
     ...takeLines(['', `**${countOnceManaged(onceManaged)}**`, ''], listOnceManaged(onceManaged), maxBytes / 4),
   ];
   const objects = selectDrift(report, all);

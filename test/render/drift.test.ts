@@ -106,6 +106,7 @@ describe('the renderings of one drift, as files to be read', () => {
             live: `${text}!`,
           })),
         })),
+        pending: [{ path: text, routes: [text, text], items: [`offer:/${text}`], run: text }],
       };
       const plain = renderDriftText(report, { style: PLAIN_STYLE, all: true });
       expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);

@@ -1,4 +1,5 @@
 import { findDrift, listAppOwned, selectAppMoves } from '../../drift/drift.js';
+import { findPendingPages } from '../../drift/pending-pages.js';
 import { LimioError } from '../../errors/errors.js';
 import { escapeGlob } from '../../glob/glob.js';
 import { type AppliedState, type DriftReport, isDrift } from '../../model/drift.js';
@@ -33,7 +34,7 @@ export type DriftOptions = BasicOptions &
     maxBytes?: number;
   };
 
-/** There is drift, or --pull left some of it. */
+/** There is drift, which pages waiting to be published are too, or --pull left some of it. */
 const DRIFTED = 2;
 
 /** --pull met values that it could not write to the files. */
@@ -73,9 +74,9 @@ async function findDriftOf(
 }
 
 function chooseExitCode(report: DriftReport, pulled: Pulled | undefined): number {
-  if (!pulled) return report.objects.some(isDrift) ? DRIFTED : 0;
-  if (pulled.pull && pulled.pull.conflicts.length > 0) return REFUSED;
-  return pulled.left.length > 0 ? DRIFTED : 0;
+  if (pulled?.pull && pulled.pull.conflicts.length > 0) return REFUSED;
+  const isLeft = pulled ? pulled.left.length > 0 : report.objects.some(isDrift);
+  return isLeft || report.pending !== undefined ? DRIFTED : 0;
 }
 
 interface Pulled {
@@ -107,8 +108,10 @@ async function compareWithState(
   const appOwned = options.app
     ? listAppOwned(project.desired, state.resources, project.environment.ownership, kinds)
     : undefined;
+  const pending = await findPendingPages(comparison, context, selectors);
   const report: DriftReport = {
     ...findDrift(comparison, applied, context, selectors),
+    ...(pending.length === 0 ? {} : { pending }),
     ...dropUndefined({ appOwned }),
   };
   if (!options.pull) return { report };
