@@ -93,7 +93,7 @@ describe('the workflows of docs/ci', () => {
     for (const { file, workflow } of workflows) {
       expect(workflow.permissions, file).toEqual({});
       for (const [name, { permissions }] of Object.entries(workflow.jobs))
-        expect(permissions, `${file} ${name}`).toMatchObject({ contents: 'read' });
+        expect(permissions?.['contents'], `${file} ${name}`).toMatch(/^(read|write)$/);
     }
     const rights = new Map(
       workflows.map(({ file, workflow }) => [
@@ -107,10 +107,11 @@ describe('the workflows of docs/ci', () => {
     );
     expect(Object.fromEntries(rights)).toEqual({
       'github-action.yml': ['pull-requests'],
-      'github-apply-fingerprint.yml': [],
-      'github-apply.yml': [],
+      'github-apply-fingerprint.yml': ['contents'],
+      'github-apply.yml': ['contents'],
       'github-nightly.yml': ['issues'],
       'github-plan.yml': ['pull-requests'],
+      'github-rollback.yml': ['contents'],
       'github-validate.yml': [],
     });
   });
@@ -142,9 +143,11 @@ describe('the workflows of docs/ci', () => {
 
   test('applies of one tenant wait for each other, and none is cancelled', () => {
     const applies = workflows.flatMap(({ workflow }) =>
-      Object.values(workflow.jobs).filter(({ steps }) => steps.some(({ run }) => run?.includes('limio-sync apply'))),
+      Object.values(workflow.jobs).filter(({ steps }) =>
+        steps.some(({ run }) => /limio-sync (apply|rollback)/.test(run ?? '')),
+      ),
     );
-    expect(applies).toHaveLength(2);
+    expect(applies).toHaveLength(3);
     for (const { concurrency, environment } of applies) {
       expect(concurrency).toEqual({ group: `limio-${environment}`, 'cancel-in-progress': false });
     }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -19,7 +20,10 @@ created   .vscode/settings.json
 created   .github/workflows/limio-validate.yml
 created   .github/workflows/limio-plan.yml
 created   .github/workflows/limio-apply.yml
+created   .github/workflows/limio-rollback.yml
 created   .github/workflows/limio-nightly.yml
+
+This repository has no remote, so runs stay on this machine. To share them, see docs/state.md.
 
 Next:
   export LIMIO_SANDBOX_CLIENT_ID=... LIMIO_SANDBOX_CLIENT_SECRET=...
@@ -55,6 +59,14 @@ Step-by-step guide: node_modules/limio-sync/docs/environments.md
     expect(read(root, '.gitignore')).toBe('dist\nnode_modules\n.limio/\n.limio.json\n');
     expect(read(root, '.vscode/settings.json')).toBe('{}');
     expect(readdirSync(root)).not.toContain('limio.config.ts');
+  });
+
+  test('shares runs through the remote of the repository, and says so', async (context) => {
+    const { run, root } = openFolder(context);
+    execFileSync('git', ['init', '-q'], { cwd: root });
+    execFileSync('git', ['remote', 'add', 'origin', 'https://git.example.com/acme/shop.git'], { cwd: root });
+    expect((await run(FLAGS)).stdout).toContain('Runs, snapshots and locks are shared through the remote origin');
+    expect(read(root, 'limio.config.ts')).toContain("  state: { backend: 'git' },\n");
   });
 
   test('changes nothing the second time', async (context) => {

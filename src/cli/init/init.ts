@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatShopUrl } from '../../config/environments.js';
@@ -18,7 +19,8 @@ const CONFIGS = ['ts', 'mjs', 'js', 'json'].map((ending) => `limio.config.${endi
 export async function runInit(io: CliIo, options: InitOptions): Promise<number> {
   const answers = await collectAnswers(io, options);
   const present = CONFIGS.find((name) => existsSync(join(io.cwd, name)));
-  const files = listInitFiles(answers, readdirSync(findInPackage('schema')), (name) =>
+  const remote = findRemote(io.cwd);
+  const files = listInitFiles({ ...answers, remote }, readdirSync(findInPackage('schema')), (name) =>
     readFileSync(findInPackage(join('docs/ci', name)), 'utf8'),
   )
     // A second configuration would be an error.
@@ -31,7 +33,7 @@ export async function runInit(io: CliIo, options: InitOptions): Promise<number> 
     );
   if (present !== undefined && present !== 'limio.config.ts') written.unshift({ path: present, what: 'kept' });
   printResult(io, options, { kind: 'limio-sync/init', formatVersion: 1, files: written }, () =>
-    renderInit(written, answers),
+    renderInit(written, answers, remote),
   );
   return 0;
 }
@@ -43,11 +45,28 @@ const WORDS: Record<WrittenFile['what'], string> = {
   same: 'same    ',
 };
 
-function renderInit(written: readonly WrittenFile[], { sandbox, ci }: InitAnswers): string {
+/** A remote of the repository, for the runs that its clones share. */
+function findRemote(folder: string): string | undefined {
+  try {
+    const out = execFileSync('git', ['remote'], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const names = out.split('\n').filter((name) => name !== '');
+    return names.includes('origin') ? 'origin' : names[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function renderInit(written: readonly WrittenFile[], { sandbox, ci }: InitAnswers, remote: string | undefined): string {
   const environment = sandbox === undefined ? 'prod' : 'sandbox';
   const variable = `LIMIO_${environment.toUpperCase()}_CLIENT`;
   const kept = written.filter(({ what }) => what === 'kept').map(({ path }) => path);
+  const isNew = written.some(({ path, what }) => path === 'limio.config.ts' && what === 'created');
   const remarks = [
+    ...(!isNew
+      ? []
+      : remote === undefined
+        ? ['This repository has no remote, so runs stay on this machine. To share them, see docs/state.md.']
+        : [`Runs, snapshots and locks are shared through the remote ${escapeTerminal(remote)}: see docs/state.md.`]),
     ...(kept.length === 0 ? [] : [`Existing files were not changed: ${kept.join(', ')}.`]),
     ...(kept.includes('.vscode/settings.json')
       ? ['To add the schemas to your editor settings, see docs/files.md.']
@@ -74,7 +93,7 @@ interface InitFile {
   addsLines?: true;
 }
 
-const GITHUB_WORKFLOWS = ['validate', 'plan', 'apply', 'nightly'];
+const GITHUB_WORKFLOWS = ['validate', 'plan', 'apply', 'rollback', 'nightly'];
 
 const IGNORED = ['node_modules/', '.limio/', '.limio.json'];
 
@@ -88,7 +107,7 @@ const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
 
 /** `schemas` are those of the package; `readTemplate` returns a workflow of docs/ci. */
 function listInitFiles(
-  answers: InitAnswers,
+  answers: InitAnswers & { remote: string | undefined },
   schemas: readonly string[],
   readTemplate: (name: string) => string,
 ): InitFile[] {
@@ -100,7 +119,7 @@ function listInitFiles(
   ];
 }
 
-function writeConfig({ tenant, sandbox, region }: InitAnswers): string {
+function writeConfig({ tenant, sandbox, region, remote }: InitAnswers & { remote: string | undefined }): string {
   const environment = (name: string, its: string, more: string): string => `    ${name}: {
       tenant: ${JSON.stringify(its)},
       region: ${JSON.stringify(region)},${more}
@@ -123,7 +142,15 @@ ${sandbox === undefined ? '' : environment('sandbox', sandbox, '')}${environment
       // apply requires --allow-protected=prod.
       protected: true,`,
   )}  },
-});
+${remote === undefined ? '' : writeState(remote)}});
+`;
+}
+
+function writeState(remote: string): string {
+  const named = remote === 'origin' ? '' : `, remote: ${JSON.stringify(remote)}`;
+  return `  // What was applied, the way back and the lock, for all machines: on refs/limio-sync/ of the remote, because
+  // machines of CI vanish. Nothing of it is in a branch. Other stores: docs/state.md.
+  state: { backend: 'git'${named} },
 `;
 }
 
