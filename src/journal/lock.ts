@@ -173,7 +173,7 @@ function refuse(file: string, holder: LockOwner | undefined, isRunning: ProcessP
   const hint =
     classifyProcess(holder, isRunning) === 'elsewhere'
       ? `Check on ${host} whether it is still running. If it is not, remove ${file}`
-      : `Wait until it ends, or stop it: kill ${pid}`;
+      : `Wait until it ends: add --lock-timeout 10m. Or stop it: kill ${pid}`;
   return new LimioError({
     code: 'LOCKED',
     message: `Another ${command} of ${environment} has been running since ${since}: ${who}. Nothing was written.`,

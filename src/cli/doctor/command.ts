@@ -1,4 +1,4 @@
-import { type DeclareCommand, addTo, withTenant } from '../shared/options.js';
+import { type DeclareCommand, addTo, lockTimeoutOption, withTenant } from '../shared/options.js';
 
 export const declareDoctor: DeclareCommand = (program, io, exit) => {
   withTenant(program.command('doctor'))
@@ -9,6 +9,7 @@ export const declareDoctor: DeclareCommand = (program, io, exit) => {
       'learn how the tenant stores conditions and destinations; describes the journey to build, then reads it',
     )
     .option('--canary <address>', 'with --learn: test object; an offer, a journey and a promo code', addTo, [])
+    .addOption(lockTimeoutOption('with --learn: '))
     .option('--yes', 'with --learn: skip the confirmation prompt; required without a terminal')
     .action(async (options) => {
       const { runDoctor } = await import('./doctor.js');

@@ -12,19 +12,20 @@ import { openConfigOrTenant } from '../shared/config.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import { isRunning } from '../shared/journal.js';
-import type { TenantOptions } from '../shared/options.js';
+import type { LockTimeoutOptions, TenantOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { findPendingPublishes, loadState } from '../shared/plan.js';
 import { pullState } from '../shared/team-state.js';
 import { findCredentials, withProbe } from '../shared/tenant.js';
 import { loadWorkspace, type Workspace } from '../shared/workspace.js';
 
-export type DoctorOptions = TenantOptions & {
-  learn?: boolean;
-  learnJourneys?: string;
-  canary: readonly string[];
-  yes?: boolean;
-};
+export type DoctorOptions = TenantOptions &
+  LockTimeoutOptions & {
+    learn?: boolean;
+    learnJourneys?: string;
+    canary: readonly string[];
+    yes?: boolean;
+  };
 
 /**
  * `limio-sync doctor` is three commands: the checks here, --learn (learn.ts) and --learn-journeys
@@ -38,7 +39,12 @@ export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<numb
     const { runDoctorLearn } = await import('./learn.js');
     return runDoctorLearn(io, options);
   }
-  const idle = options.canary.length > 0 ? '--canary' : options.yes ? '--yes' : undefined;
+  const given = {
+    '--canary': options.canary.length > 0,
+    '--yes': options.yes === true,
+    '--lock-timeout': options.lockTimeout !== undefined,
+  };
+  const idle = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
   if (idle !== undefined) throw refuseUsage(`${idle} requires --learn.`, 'Without --learn, doctor only reads.');
   if (learnJourneys !== undefined) {
     const { runDoctorLearnJourneys } = await import('./learn-journeys.js');

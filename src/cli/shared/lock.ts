@@ -1,15 +1,17 @@
 import { inspectInFlight } from '../../apply/live-comparison.js';
+import { LimioError } from '../../errors/errors.js';
 import { listInFlight, listInFlightOf } from '../../journal/entries.js';
 import { recordRecovery } from '../../journal/journal.js';
-import { takeLock } from '../../journal/lock.js';
+import { type Lock, type LockRequest, readLockOwner, takeLock } from '../../journal/lock.js';
 import { listRuns, readRun } from '../../journal/read-runs.js';
 import { defined } from '../../model/json.js';
 import type { Finding, RunCommand, RunRecord } from '../../model/run.js';
 import { renderCrashText } from '../../render/runs.js';
 import { type CliIo, SYSTEM_CLOCK, formatNow } from './io.js';
 import { findRunPlan, identifyThisProcess, isRunning, reportUnreadableRuns } from './journal.js';
+import type { LockTimeoutOptions } from './options.js';
 import { redactOutput } from './secrets.js';
-import { type HeldState, holdState } from './team-state.js';
+import { describeHolder, type HeldState, holdState } from './team-state.js';
 import { type ConnectionOptions, withTenant } from './tenant.js';
 import type { Workspace } from './workspace.js';
 
@@ -27,20 +29,21 @@ export async function withLock<T>(
   work: (held: HeldState) => Promise<T>,
 ): Promise<T> {
   const user = io.env['USER'] ?? io.env['USERNAME'];
-  const lock = takeLock(workspace.root, {
+  const until = SYSTEM_CLOCK.now() + (options.lockTimeout ?? 0);
+  const request = {
     command,
     environment: workspace.environment.name,
     host: workspace.environment.host,
     process: identifyThisProcess(),
     isRunning,
-    now: SYSTEM_CLOCK.now(),
-    ...(user === undefined ? {} : { user }),
-  });
+    ...defined({ user }),
+  };
+  const lock = await waitForLock(io, workspace.root, request, until);
   const release = (): void => lock.release();
   process.once('exit', release);
   let held: HeldState | undefined;
   try {
-    held = await holdState(io, workspace, { command, ...defined({ waitMs: options.lockTimeout }) });
+    held = await holdState(io, workspace, { command, waitMs: Math.max(0, until - SYSTEM_CLOCK.now()) });
     reportUnreadableRuns(io, workspace.root);
     await reportCrashes(io, workspace, held, options);
     return await work(held);
@@ -51,8 +54,30 @@ export async function withLock<T>(
   }
 }
 
-/** Besides the connection, how long to wait for the lock in the store, in milliseconds. */
-export type LockOptions = ConnectionOptions & { lockTimeout?: number };
+/** Besides the connection, how long to wait for another run. */
+export type LockOptions = ConnectionOptions & LockTimeoutOptions;
+
+const POLL_MS = 1000;
+
+/** The lock of this folder. */
+async function waitForLock(
+  { stderr, signal }: CliIo,
+  root: string,
+  request: Omit<LockRequest, 'now'>,
+  until: number,
+): Promise<Lock> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return takeLock(root, { ...request, now: SYSTEM_CLOCK.now() });
+    } catch (error) {
+      const left = until - SYSTEM_CLOCK.now();
+      if (!(error instanceof LimioError) || error.code !== 'LOCKED' || left <= 0) throw error;
+      const holder = readLockOwner(root, request);
+      if (attempt === 1 && holder) stderr.write(`Waiting for the ${describeHolder(holder)} to end.\n`);
+      await SYSTEM_CLOCK.sleep(Math.min(POLL_MS, left), signal);
+    }
+  }
+}
 
 /** Says what each crashed run of the environment had in flight, and what became of it. Reports a run once. */
 async function reportCrashes(

@@ -49,7 +49,12 @@ export type PlansOptions = CommonOptions &
     out?: string;
   };
 
-export type YesOptions = {
+export type LockTimeoutOptions = {
+  /** Milliseconds. */
+  lockTimeout?: number;
+};
+
+export type YesOptions = LockTimeoutOptions & {
   yes?: boolean;
   allowFreeze?: string;
   allowProtected?: string;
@@ -121,6 +126,7 @@ export function withYes<A extends unknown[], O extends OptionValues>(
 ): Command<A, O & YesOptions> {
   return command
     .option('--yes', 'skip the confirmation prompt; required without a terminal. Covers no other approval')
+    .addOption(lockTimeoutOption())
     .addOption(allowFreezeOption())
     .addOption(allowProtectedOption()) as unknown as Command<A, O & YesOptions>;
 }
@@ -184,6 +190,13 @@ export function timeoutOption(prefix = '') {
   ).argParser(parseSeconds);
 }
 
+export function lockTimeoutOption(prefix = '') {
+  return new Option(
+    '--lock-timeout <duration>',
+    `${prefix}how long to wait for another run to end: 30s, 10m (default: do not wait)`,
+  ).argParser(parseDuration);
+}
+
 export function maxBytesOption() {
   return new Option('--max-bytes <number>', 'size limit of the Markdown (default: 65536)').argParser(parseCount);
 }
@@ -219,6 +232,17 @@ function parseSeconds(text: string): number {
   const seconds = parseCount(text);
   if (seconds < 1) throw new InvalidArgumentError('Expected a number of seconds, 1 or more.');
   return seconds;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** @returns milliseconds */
+function parseDuration(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const unitMs = UNIT_MS[unit];
+  if (count === undefined || unitMs === undefined)
+    throw new InvalidArgumentError('Expected a duration such as 30s, 10m or 1h.');
+  return Number(count) * unitMs;
 }
 
 export function parseCount(text: string): number {

@@ -77,11 +77,13 @@ export async function holdState(io: CliIo, place: Place, { command, waitMs }: Ho
     isDead: (holder) => isSurelyDead(holder, isRunning),
     ...defined({ waitMs }),
     signal: io.signal,
-    onWait: (holder) => io.stderr.write(`Waiting for the ${describeRun(holder)} to end.\n`),
+    onWait: (holder) => io.stderr.write(`Waiting for the ${describeHolder(holder)} to end.\n`),
   });
   try {
     if (lease.takenFrom)
-      io.stderr.write(`Took over the lock of the ${describeRun(lease.takenFrom)}, which ended without releasing it.\n`);
+      io.stderr.write(
+        `Took over the lock of the ${describeHolder(lease.takenFrom)}, which ended without releasing it.\n`,
+      );
     await team.mirror.pull();
     recordLease(place.root, environment.host, undefined);
     for (const id of team.mirror.listUnsent())
@@ -100,8 +102,8 @@ export async function holdState(io: CliIo, place: Place, { command, waitMs }: Ho
   }
 }
 
-/** Of a name of the environment, for a person: `apply of prod since 2026-11-28T10:00:00.000Z (ada)`. */
-function describeRun({ command, environment, since, user, link }: LockOwner): string {
+/** For a person: `apply of prod since 2026-11-28T10:00:00.000Z (ada)`. */
+export function describeHolder({ command, environment, since, user, link }: LockOwner): string {
   const who = [user, link].filter((one) => one !== undefined);
   return escapeTerminal(`${command} of ${environment} since ${since}${who.length === 0 ? '' : ` (${who.join(', ')})`}`);
 }
