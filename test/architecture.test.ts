@@ -77,6 +77,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'node:path',
     'node:crypto',
     'node:os',
+    'node:zlib',
     'node:child_process',
   ],
   http: ['model', 'errors', 'undici', 'node:zlib'],

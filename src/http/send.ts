@@ -10,10 +10,28 @@ export interface HttpRequest {
   body?: string | undefined;
 }
 
+/** A request of a protocol that has methods of its own. */
+export type TextRequest = Omit<HttpRequest, 'method'> & { method: HttpRequest['method'] | 'LOCK' | 'UNLOCK' };
+
 /** The result of one attempt on the wire. */
-export type Attempt =
-  | { kind: 'answer'; status: number; body: ParsedBody; headers: AnswerHeaders }
-  | { kind: 'failure'; at: FailurePoint; reason: string; timeout: boolean };
+export type Attempt = Answer<ParsedBody> | Failure;
+
+/** The same with the body as it is. */
+export type TextAttempt = Answer<string> | Failure;
+
+interface Answer<B> {
+  kind: 'answer';
+  status: number;
+  body: B;
+  headers: AnswerHeaders;
+}
+
+interface Failure {
+  kind: 'failure';
+  at: FailurePoint;
+  reason: string;
+  timeout: boolean;
+}
 
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -35,10 +53,24 @@ export interface SendContext {
  * host. Failures of the network are results, not errors; throws the signal's reason when aborted.
  */
 export async function sendRequest(
-  { dispatcher, origin, timeoutMs }: SendContext,
-  { method, path, headers, body }: HttpRequest,
+  context: SendContext,
+  request: HttpRequest,
   signal: AbortSignal | undefined,
 ): Promise<Attempt> {
+  return exchange(context, request, signal, readBody);
+}
+
+/** As {@link sendRequest}, for bodies that must be kept byte for byte, or are no JSON. */
+export async function sendForText(context: SendContext, request: TextRequest): Promise<TextAttempt> {
+  return exchange(context, request, undefined, readText);
+}
+
+async function exchange<B>(
+  { dispatcher, origin, timeoutMs }: SendContext,
+  { method, path, headers, body }: TextRequest,
+  signal: AbortSignal | undefined,
+  read: (body: AsyncIterable<Uint8Array>, encoding: string | undefined) => Promise<B>,
+): Promise<Answer<B> | Failure> {
   const timeout = AbortSignal.timeout(timeoutMs);
   let answered = false;
   try {
@@ -56,7 +88,7 @@ export async function sendRequest(
     return {
       kind: 'answer',
       status: answer.statusCode,
-      body: await readBody(answer.body, firstOf(answer.headers, 'content-encoding')),
+      body: await read(answer.body, firstOf(answer.headers, 'content-encoding')),
       headers: answer.headers,
     };
   } catch (error) {
@@ -122,22 +154,39 @@ export type ParsedBody = { json: Json } | { problem: BodyProblem; text: string }
 /** Far above the cap of 6 MB of Limio's API; guards the memory against a wrong host. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-const TOO_LARGE: ParsedBody = { problem: 'too large', text: `more than ${MAX_BODY_BYTES} bytes` };
+const TOO_LARGE = { problem: 'too large', text: `more than ${MAX_BODY_BYTES} bytes` } as const;
 
 async function readBody(body: AsyncIterable<Uint8Array>, encoding: string | undefined): Promise<ParsedBody> {
+  const bytes = await readBytes(body);
+  if (bytes === undefined) return TOO_LARGE;
+  try {
+    return parseBody(decodeText(bytes, encoding));
+  } catch (error) {
+    return findErrorCode(error) === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : { problem: 'not JSON', text: '' };
+  }
+}
+
+/** @throws for a body that is too large or wrongly encoded, which ends the attempt as cut off. */
+async function readText(body: AsyncIterable<Uint8Array>, encoding: string | undefined): Promise<string> {
+  const bytes = await readBytes(body);
+  if (bytes === undefined) throw Object.assign(new Error(TOO_LARGE.text), { code: TOO_LARGE.text });
+  return decodeText(bytes, encoding);
+}
+
+async function readBytes(body: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
     // Leaving the loop destroys the stream, and with it the connection.
-    if (size > MAX_BODY_BYTES) return TOO_LARGE;
+    if (size > MAX_BODY_BYTES) return undefined;
     chunks.push(chunk);
   }
-  try {
-    return parseBody(Buffer.from(decodeBody(Buffer.concat(chunks), encoding)).toString('utf8'));
-  } catch (error) {
-    return findErrorCode(error) === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : { problem: 'not JSON', text: '' };
-  }
+  return Buffer.concat(chunks);
+}
+
+function decodeText(bytes: Uint8Array, encoding: string | undefined): string {
+  return Buffer.from(decodeBody(bytes, encoding)).toString('utf8');
 }
 
 type Decode = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
