@@ -31,6 +31,7 @@ export function followRun(run: OpenRun, { plan, clock, guard, send }: FollowRequ
   let sending: Promise<void> = Promise.resolve();
   let sentAt = clock.now();
   let isBehind = false;
+  let hasFailed = false;
   const sendOn = (): Promise<void> => {
     const next = sending
       .catch(() => undefined)
@@ -40,8 +41,10 @@ export function followRun(run: OpenRun, { plan, clock, guard, send }: FollowRequ
         try {
           await send();
           sentAt = startedAt;
+          hasFailed = false;
         } catch (error) {
           isBehind = true;
+          hasFailed = true;
           throw error;
         }
       });
@@ -63,7 +66,7 @@ export function followRun(run: OpenRun, { plan, clock, guard, send }: FollowRequ
         if (entry.step !== 'write') return;
         await guard();
         const now = nameStage(entry, levelOf);
-        if (now !== stage || clock.now() - sentAt >= SEND_MS) {
+        if (now !== stage || hasFailed || clock.now() - sentAt >= SEND_MS) {
           stage = now;
           await sendOn();
         } else await sending;
