@@ -9,6 +9,7 @@ import type { Mirror } from '../../store/mirror.js';
 import type { StateStore, StoreScope, WriteNote } from '../../store/store.js';
 import { type CliIo, formatNow, SYSTEM_CLOCK } from './io.js';
 import { identifyThisProcess, isRunning } from './journal.js';
+import { rememberSecret } from './secrets.js';
 import type { Workspace } from './workspace.js';
 
 /**
@@ -61,6 +62,7 @@ export interface HoldRequest {
 export async function holdState(io: CliIo, place: Place, { command, waitMs }: HoldRequest): Promise<HeldState> {
   const team = await openTeamState(place);
   if (team === undefined) return LOCAL;
+  await requireConditions(place, team);
   const { takeLease } = await import('../../store/lease.js');
   const { environment } = place;
   const author = describeAuthor(io);
@@ -127,17 +129,41 @@ export async function openTeamState(place: Place): Promise<TeamState | undefined
   return { store, tenant, mirror: createMirror(store, { root, scope, clock: SYSTEM_CLOCK }) };
 }
 
-async function openStore({ root, config: { state } }: Place, scope: StoreScope): Promise<StateStore | undefined> {
+/** Each adapter is loaded only where it is used. */
+async function openStore(
+  { root, config: { state }, variables }: Place,
+  scope: StoreScope,
+): Promise<StateStore | undefined> {
+  const surroundings = { env: variables.all, clock: SYSTEM_CLOCK, rememberSecret };
   switch (state?.backend) {
+    case 's3': {
+      const { createS3Store } = await import('../../store/s3-store.js');
+      return createS3Store(state, scope, surroundings);
+    }
+    case 'http': {
+      const { createHttpStore } = await import('../../store/http-store.js');
+      return createHttpStore(state, scope, surroundings);
+    }
+    case 'git':
+      throw new LimioError({ code: 'CONFIG_INVALID', message: 'state.backend "git" is not available.' });
     case undefined:
     case 'folder': {
       if (state?.path === undefined) return undefined;
       const { createFolderStore } = await import('../../store/folder-store.js');
       return createFolderStore(resolve(root, state.path), scope);
     }
-    default:
-      throw new LimioError({ code: 'CONFIG_INVALID', message: `state.backend "${state?.backend}" is not available.` });
   }
+}
+
+/** In the store of the tenant: that it was tried whether the store heeds conditions. */
+const PROBE_KEY = 'conditions.json';
+
+/** Some stores in the manner of S3 ignore the conditions of a write. @throws LimioError STORE_UNSAFE */
+async function requireConditions({ config }: Place, { tenant }: TeamState): Promise<void> {
+  if (config.state?.backend !== 's3' || (await tenant.read(PROBE_KEY)) !== undefined) return;
+  const { probeConditions } = await import('../../store/probe.js');
+  await probeConditions(tenant);
+  await tenant.write(PROBE_KEY, '{"heeded":true}\n', undefined);
 }
 
 async function readHolder(tenant: StateStore): Promise<LockOwner | undefined> {
