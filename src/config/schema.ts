@@ -207,7 +207,8 @@ const state = z.discriminatedUnion('backend', [
     prefix: text.optional().describe('Beginning of the keys. Default: limio-sync.'),
     region: text.optional().describe('Default: AWS_REGION, then us-east-1.'),
     endpoint: z
-      .url({ protocol: /^https?$/ })
+      .string()
+      .regex(/^https?:\/\/[^/]/, 'it must be a URL such as https://s3.example.com')
       .optional()
       .describe('Address of a store other than AWS.'),
     pathStyle: z.boolean().optional().describe('Puts the bucket in the path. Default: true with an endpoint.'),

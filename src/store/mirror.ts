@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { LimioError } from '../errors/errors.js';
 import {
@@ -15,6 +15,7 @@ import {
   writeStateFile,
 } from '../journal/files.js';
 import { type Clock, mapConcurrent } from '../model/async.js';
+import { countThings } from '../model/words.js';
 import { packRun, type RunFiles, unpackRun } from './run-document.js';
 import { nameScope, repeatReading, type StateStore, type StoreScope, swap, type WriteNote } from './store.js';
 
@@ -102,6 +103,9 @@ export function createMirror(store: StateStore, { root, scope, clock }: MirrorPl
   return {
     async pull() {
       const entries = await repeatReading(() => store.list(), clock);
+      const known = Object.keys(record.seen).length;
+      // Nobody removes everything: the copies here may be the last ones.
+      if (entries.length === 0 && known > 0) throw describeLoss(store.place, known, relative(root, recordFile));
       const changed = entries.filter(({ key, version }) => record.seen[key]?.version !== version || !isHere(key));
       const texts = await mapConcurrent(changed, DOWNLOADS, (entry) => repeatReading(() => entry.read(), clock));
       for (const [index, { key, version }] of changed.entries()) {
@@ -182,6 +186,17 @@ function readRecord(file: string, place: string): SeenRecord {
 
 function hashText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+function describeLoss(place: string, known: number, recordFile: string): LimioError {
+  return new LimioError({
+    code: 'STORE_MOVED',
+    message: `${place} is empty, but this checkout has seen ${countThings(known, 'record')} in it.`,
+    hint:
+      'To send the copies of this checkout: limio-sync state push. ' +
+      `If it was emptied on purpose, remove ${recordFile}, then run the command again.`,
+    details: { place },
+  });
 }
 
 function describeMoved(key: string, environment: string): LimioError {

@@ -36,15 +36,30 @@ const FREEZE = { from: '2026-11-27T00:00', to: '2026-12-01T08:00', timeZone: 'Eu
 
 const MAP = { values: { sandbox: 'rp-test', prod: 'rp-live' } };
 
+/** Keys that belong to one store, and what it requires. */
+const STORES = [
+  { keys: ['remote', 'branch'], required: { backend: 'git' } },
+  { keys: ['bucket', 'prefix', 'region', 'endpoint', 'pathStyle'], required: { backend: 's3', bucket: 'acme' } },
+  {
+    keys: ['address', 'lockAddress', 'lockMethod', 'unlockMethod', 'username'],
+    required: { backend: 'http', address: 'https://state.example.com/{name}' },
+  },
+];
+
 /** A valid configuration with one more value. */
 function configWith(path: string, value: unknown): unknown {
   const [list, inner] = path.split('[].');
   if (list !== undefined && inner !== undefined)
     return configWith(list, [{ ...(list === 'promotion.maps' ? MAP : FREEZE), [inner]: value }]);
   const environment = path === `${ENVIRONMENT}url` ? {} : { tenant: 'acme' };
+  const [, option = ''] = path.split('state.');
+  const store = STORES.find(({ keys }) => keys.includes(option));
   const keys = path.replace('*', 'sandbox').replace('*', 'name').split('.');
   return merge(
-    { environments: { sandbox: environment, ...(path.startsWith('promotion') ? { prod: environment } : {}) } },
+    {
+      environments: { sandbox: environment, ...(path.startsWith('promotion') ? { prod: environment } : {}) },
+      ...(path.startsWith('state.') && store ? { state: store.required } : {}),
+    },
     keys,
     value,
   );

@@ -155,10 +155,25 @@ describe('.limio as a mirror of the store', () => {
     second.write(`runs/${OTHER}/journal.jsonl`, START);
     await second.mirror().pull();
     expect(second.runs().map(({ id }) => id)).toEqual([RUN, OTHER]);
+    first.write('state/prod.json', '{}');
+    await first.mirror().sendSnapshot(NOTE);
     await first.mirror().removeRuns([RUN]);
     await second.mirror().pull();
     expect(second.runs().map(({ id }) => id)).toEqual([OTHER]);
     expect(second.mirror().listUnsent()).toEqual([]);
+  });
+
+  test('keeps its copies when the store is empty all at once, and says how to send them', async (context) => {
+    const { store, machine } = openStore(context);
+    const first = machine('first');
+    first.write(`runs/${RUN}/journal.jsonl`, START);
+    await first.mirror().sendRun(RUN, NOTE);
+    await store.remove(`runs/${RUN}.json`, (await store.read(`runs/${RUN}.json`))?.version ?? '');
+    await expect(first.mirror().pull()).rejects.toMatchObject({
+      code: 'STORE_MOVED',
+      hint: expect.stringContaining('limio-sync state push') as string,
+    });
+    expect(first.runs()).toMatchObject([{ id: RUN }]);
   });
 
   test('shows a damaged record as an unreadable run, and the others as they are', async (context) => {
