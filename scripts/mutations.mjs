@@ -362,9 +362,22 @@ export const MUTATIONS = [
   ...inFile(
     'src/plan/plan-file.ts',
     ['test/plan/plan-file.test.ts'],
+    [['an edited plan runs', 'if (makeFingerprint(plan) === plan.fingerprint) return plan;', 'return plan;']],
+  ),
+  ...inFile(
+    'src/plan/saved-file.ts',
+    ['test/plan/plan-file.test.ts'],
+    [['a plan of another format runs', 'if (version !== formatVersion) {', 'if (version === undefined) {']],
+  ),
+  ...inFile(
+    'src/plan/causes/causes.ts',
+    ['test/plan/causes/causes.test.ts'],
     [
-      ['an edited plan runs', 'if (makeFingerprint(plan) === plan.fingerprint) return plan;', 'return plan;'],
-      ['a plan of another format runs', 'if (version !== formatVersion) {', 'if (version === undefined) {'],
+      [
+        'an edit of the app is overwritten without consent',
+        'if (addresses.length === 0 || !needsConsent(context)) return [];',
+        'if (!needsConsent(context) || true) return [];',
+      ],
     ],
   ),
 
@@ -410,7 +423,7 @@ export const MUTATIONS = [
     [
       [
         'two different plans have one fingerprint',
-        'changes: content.changes.map(({ source: _source, lastDeclared: _lastDeclared, ...change }) => change),',
+        'changes: content.changes.map(({ source: _source, lastDeclared: _last, cause: _cause, ...change }) => change),',
         'changes: [],',
       ],
       [

@@ -8,7 +8,7 @@ import type {
   PageOutcome,
   ResultSummary,
 } from '../model/outcome.js';
-import { countUnread } from '../model/plan.js';
+import { countUnread } from '../model/plan-stop.js';
 import { compareBy } from '../model/words.js';
 import type { ApplyRun } from './run.js';
 

@@ -9,22 +9,22 @@ import {
   isDrift,
   type ObjectDrift,
 } from '../model/drift.js';
-import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
+import { formatPointer, getOwn, isJsonObject, type Json, parsePointer } from '../model/json.js';
 import type { DesiredResource, LiveResource } from '../model/model.js';
 import { type Ownership, parseIgnoreRule } from '../model/policies.js';
 import { compareBy } from '../model/words.js';
+import { compareWithApplied } from '../plan/causes/causes.js';
+import { findAt } from '../plan/causes/compare-three-ways.js';
 import type { Comparison } from '../plan/compare.js';
 import { createScopeTest } from '../plan/deletes.js';
 import { coversPath, findOnceManaged, selectRules } from '../plan/managed.js';
 import type { PlanContext } from '../plan/plan-context.js';
-import { compareThreeWays, findAt } from './compare-three-ways.js';
 
 /**
  * Everything that changed since the last apply, in the tenant or in the files. `selectors` are patterns of addresses;
  * none means all. Pure. The stages:
  *
- *     compare-three-ways.ts  compares last apply, files and tenant of one object
- *     classify-fields.ts     finds which side changed each field
+ *     plan/causes/           compares last apply, files and tenant of one object
  *     declared-bodies.ts     collects the declared objects for the snapshot
  *     state.ts               reads, updates and writes the snapshot of the last apply
  *     app-owned.ts           lists the fields that the web app owns
@@ -35,7 +35,7 @@ export function findDrift(
   context: PlanContext,
   selectors: readonly string[] = [],
 ): DriftReport {
-  const { kinds, codec, desired, state } = comparison;
+  const { desired, state } = comparison;
   const isOwned = createScopeTest(context);
   const isChosen = (address: Address): boolean => selectors.length === 0 || matchGlobs(selectors, address);
   const files = new Map(desired.map((resource) => [resource.address, resource]));
@@ -45,14 +45,8 @@ export function findDrift(
   const objects = chosen.flatMap((address): ObjectDrift[] => {
     const live = state.resources.get(address);
     const resource = files.get(address);
-    const kind = (resource ?? live)?.kind;
-    if (kind === undefined) return [];
-    const base = applied ? applied.objects[address] : 'unknown';
-    const drift = compareThreeWays({ base, files: resource, live, isOwned: true }, { rules: kinds[kind], codec });
-    if (!drift || drift.cause === 'same') return [];
-    const open = typeof base === 'object' ? base.open : undefined;
-    const tenant = live && readTenantNote(live);
-    return [{ ...drift, ...(open ? { open } : {}), ...(tenant ? { tenant } : {}) }];
+    const drift = compareWithApplied({ address, files: resource, live }, applied, comparison);
+    return !drift || drift.cause === 'same' ? [] : [drift];
   });
   const count = (cause: ObjectDrift['cause']): number => objects.filter((object) => object.cause === cause).length;
   const onceManaged = findOnceManaged(comparison, applied, context).filter(({ address }) => isChosen(address));
@@ -66,20 +60,6 @@ export function findDrift(
     ...(onceManaged.length === 0 ? {} : { onceManaged }),
     summary: { app: count('app'), both: count('both'), unknown: count('unknown'), git: count('git') },
   };
-}
-
-/** Catalog items have `modified` and `user`, others `updated` (API reference, sections 2, 3 and 6). */
-function readTenantNote({ record }: LiveResource): ObjectDrift['tenant'] {
-  const at = findText(record, 'modified') ?? findText(record, 'updated');
-  const by = findText(record, 'user');
-  return at === undefined && by === undefined
-    ? undefined
-    : { ...(at === undefined ? {} : { at }), ...(by === undefined ? {} : { by }) };
-}
-
-function findText(record: JsonObject, key: string): string | undefined {
-  const value = getOwn(record, key);
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** What `drift` can write into the files, and what a person has to decide. */

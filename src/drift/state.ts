@@ -8,7 +8,7 @@ import type { ApplyResult } from '../model/outcome.js';
 import type { Change, OnceManaged, Plan } from '../model/plan.js';
 import type { PendingPublish } from '../model/run.js';
 import { compareBy } from '../model/words.js';
-import { parseSaved, type SavedForm } from '../plan/plan-file.js';
+import { parseSaved, type SavedForm } from '../plan/saved-file.js';
 import type { DeclaredBody } from './declared-bodies.js';
 
 export interface StateUpdate {

@@ -275,6 +275,7 @@ export type ProblemCode = keyof typeof PROBLEM_CODES;
 /** The warnings of a plan, which stop nothing. Some of the codes are errors or problems elsewhere. */
 export const WARNING_CODES = {
   INCOMPLETE_READ: ERROR_CODES.INCOMPLETE_READ,
+  OVERWRITES: ERROR_CODES.OVERWRITES,
   OBJECT_UNREADABLE: {
     title: 'The tenant refuses to show an object, or shows it in a form that limio-sync cannot use',
   },

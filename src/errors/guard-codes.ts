@@ -36,6 +36,7 @@ export const GUARD_CODES = {
     title: 'The plan deletes resources that this repository never declared, as far as this checkout knows',
   },
   DELETE_CONSENT: { exit: 4, title: 'The plan deletes resources, and nobody approved that number of deletions' },
+  OVERWRITES: { exit: 4, title: 'The plan overwrites edits that were made in the app since the last apply' },
   PRICE_CHANGE: { exit: 4, title: 'A charge changes by more than the policy allows, or cannot be compared' },
   JOURNEY_AT_DEFAULT: { exit: 4, title: 'The plan changes a journey that starts, or started, at `/default/`' },
   PROMO_BROADER: { exit: 4, title: 'An existing promo code would give more than before' },

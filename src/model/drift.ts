@@ -46,6 +46,16 @@ export interface ObjectDrift {
   tenant?: { at?: string; by?: string };
 }
 
+/** Which side made a change of a plan necessary. */
+export interface ChangeCause {
+  /** `app`: nobody but the app changed the object since the last apply. `git`: only the files. `both`: both. */
+  side: Extract<Cause, 'app' | 'git' | 'both'>;
+  /** Pointers, as in `FieldChange`, to the edits in the app that the change overwrites. Absent for a whole object. */
+  overwrites?: string[];
+  /** The last edit, as the tenant reports it; absent where only git changed the object. */
+  tenant?: NonNullable<ObjectDrift['tenant']>;
+}
+
 /** Whether an object changed in the tenant, or may have: changes in git alone are no drift. */
 export function isDrift({ cause }: { cause: Cause }): boolean {
   return cause === 'app' || cause === 'both' || cause === 'unknown';

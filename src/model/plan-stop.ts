@@ -1,3 +1,4 @@
+import type { WarningCode } from '../errors/codes.js';
 import type { GuardCode } from '../errors/guard-codes.js';
 import type { Address } from './address.js';
 import type { Change, Guard, Plan } from './plan.js';
@@ -103,4 +104,16 @@ function listDependants(changes: readonly Change[], addresses: readonly Address[
     }
   }
   return [...found];
+}
+
+/** What a plan leaves out because the tenant did not show it: objects, and lists that say what is to be deleted. */
+export interface UnreadCount {
+  unread?: number;
+  unreadLists?: number;
+}
+
+export function countUnread({ warnings }: Pick<Plan, 'warnings'>): UnreadCount {
+  const count = (code: WarningCode): number => warnings.filter((warning) => warning.code === code).length;
+  const [unread, unreadLists] = [count('OBJECT_UNREADABLE'), count('DELETIONS_UNREAD')];
+  return { ...(unread > 0 ? { unread } : {}), ...(unreadLists > 0 ? { unreadLists } : {}) };
 }

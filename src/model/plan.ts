@@ -1,6 +1,7 @@
 import type { WarningCode } from '../errors/codes.js';
 import type { GuardCode } from '../errors/guard-codes.js';
 import type { Address, Kind } from './address.js';
+import type { ChangeCause } from './drift.js';
 import type { Json, JsonObject } from './json.js';
 import type { Position } from './problem.js';
 
@@ -9,11 +10,13 @@ export const PLAN_FORMAT_VERSION = 1;
 /** The options of `apply` that lift a guard. */
 export const CONSENT_FLAGS = [
   '--allow-freeze',
+  '--allow-older',
   '--allow-dead-route',
   '--allow-lookalike',
   '--allow-mass-change',
   '--allow-delete',
   '--allow-delete-unknown',
+  '--allow-overwrite',
   '--allow-price-change',
   '--allow-default-journey',
   '--allow-broader-promo',
@@ -236,8 +239,8 @@ export interface Plan {
    */
   secrets?: Record<string, string>;
   /**
-   * SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, `basis`, `onceManaged`,
-   * the `source` of changes, and what the clock decides: FREEZE guards and which promo codes are active.
+   * SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, `basis`, `onceManaged`, the `source`
+   * and `cause` of changes, and what the clock or the checkout decides: see `makeFingerprint`.
    */
   fingerprint: string;
 }
@@ -245,18 +248,6 @@ export interface Plan {
 /** Nothing to write and nothing to publish. */
 export function isEmptyPlan({ changes, publish }: Pick<Plan, 'changes' | 'publish'>): boolean {
   return changes.length === 0 && publish.pages.length === 0;
-}
-
-/** What a plan leaves out because the tenant did not show it: objects, and lists that say what is to be deleted. */
-export interface UnreadCount {
-  unread?: number;
-  unreadLists?: number;
-}
-
-export function countUnread({ warnings }: Pick<Plan, 'warnings'>): UnreadCount {
-  const count = (code: WarningCode): number => warnings.filter((warning) => warning.code === code).length;
-  const [unread, unreadLists] = [count('OBJECT_UNREADABLE'), count('DELETIONS_UNREAD')];
-  return { ...(unread > 0 ? { unread } : {}), ...(unreadLists > 0 ? { unreadLists } : {}) };
 }
 
 export type Action = 'create' | 'update' | 'delete';
@@ -322,6 +313,8 @@ export interface Change {
   neverDeclared?: true;
   /** Of another deletion: where it shows, as one clause. Differs between checkouts, so no part of the fingerprint. */
   lastDeclared?: string;
+  /** Absent where it is unknown: without a snapshot of the last apply. No part of the fingerprint either. */
+  cause?: ChangeCause;
   /** Addresses of other changes of this plan that must be done first. */
   dependsOn: Address[];
   source?: Position;

@@ -4,12 +4,13 @@ import type { Change, Guard, Plan, Withheld } from '../model/plan.js';
 import type { DesiredResource } from '../model/model.js';
 import { compareBy } from '../model/words.js';
 
-type Fingerprinted = Pick<Plan, 'changes' | 'guards' | 'impact' | 'summary'>;
+type Fingerprinted = Pick<Plan, 'changes' | 'guards' | 'impact' | 'summary' | 'warnings'>;
 
 /**
  * SHA-256 over what a plan would do, and what it was made from. Excludes tool version, commit, positions in files, how
- * the tenant was read, what only the snapshot of one checkout knows, and everything that depends on the time: freezes,
- * which apply evaluates again, and which promo codes are active.
+ * the tenant was read, what only the snapshot of one checkout knows, such as the causes of changes, and everything that
+ * depends on the time: freezes, which apply evaluates again, and which promo codes are active. An edit in the app is in
+ * it anyway, as the value before the change; so is a guard that withholds what would overwrite it.
  */
 export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
   const {
@@ -25,7 +26,9 @@ export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
   // A plan is JSON, which an interface cannot say.
   const hashed = {
     ...content,
-    changes: content.changes.map(({ source: _source, lastDeclared: _lastDeclared, ...change }) => change),
+    changes: content.changes.map(({ source: _source, lastDeclared: _last, cause: _cause, ...change }) => change),
+    // Whether the app or the files changed an object is a warning only where it stops nothing.
+    warnings: content.warnings.filter(({ code }) => code !== 'OVERWRITES'),
     guards,
     withheld,
     impact: { ...content.impact, prices: content.impact.prices.map(({ promoCodes: _active, ...move }) => move) },

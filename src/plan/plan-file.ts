@@ -1,17 +1,17 @@
-import { z, type ZodType } from 'zod';
-import type { ErrorCode } from '../errors/codes.js';
+import { z } from 'zod';
 import { LimioError } from '../errors/errors.js';
 import { matchGlobs } from '../glob/glob.js';
 import { compareBodies } from '../kinds/compare.js';
 import type { KindRules } from '../kinds/kind-definition.js';
 import { type Address, type Kind, KINDS, parseAddress } from '../model/address.js';
-import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
+import { jsonEqual, type JsonObject } from '../model/json.js';
 import { type Change, type Plan, PLAN_FORMAT_VERSION } from '../model/plan.js';
 import { nameFirst } from '../model/words.js';
 import { createUnmanagedTest } from './deletes.js';
 import { makeFingerprint } from './fingerprint.js';
 import { ignoreFields } from './managed.js';
 import type { PlanContext } from './plan-context.js';
+import { parseSaved, type SavedForm } from './saved-file.js';
 
 /**
  * A saved plan, exactly as it was written.
@@ -142,6 +142,17 @@ const change = z.looseObject({
   live: liveObject.optional(),
   neverDeclared: z.literal(true).optional().describe('A deletion of what this repository never declared.'),
   lastDeclared: z.string().optional().describe('Of a deletion: where it shows that these files declared it.'),
+  cause: z
+    .looseObject({
+      side: z.enum(['app', 'git', 'both']),
+      overwrites: z
+        .array(z.string())
+        .optional()
+        .describe('Pointers to the edits in the app that the change overwrites.'),
+      tenant: z.looseObject({ at: z.string().optional(), by: z.string().optional() }).optional(),
+    })
+    .optional()
+    .describe('Which side changed the object since the last apply. Absent: unknown. Not part of the fingerprint.'),
   dependsOn: z.array(address),
   source: z.looseObject({ file: z.string(), line: counts, col: counts }).optional(),
   risk: z.enum(['low', 'high']),
@@ -298,51 +309,3 @@ const PLAN_FORM: SavedForm = {
   invalid: { code: 'PLAN_INVALID', hint: 'Create one with: limio-sync plan --out plan.json' },
   otherVersion: { code: 'PLAN_VERSION', hint: 'Apply it with the version that created it, or create a new plan.' },
 };
-
-/** A kind of JSON file that limio-sync writes and reads again. */
-export interface SavedForm {
-  kind: string;
-  formatVersion: number;
-  schema: ZodType;
-  /** Its name in messages: `plan`. */
-  name: string;
-  invalid: { code: ErrorCode; hint: string };
-  otherVersion: { code: ErrorCode; hint: string };
-}
-
-/**
- * The content of a saved file, exactly as it was written, not zod's copy of it.
- * @throws LimioError with the code of `invalid` or `otherVersion`.
- */
-export function parseSaved(
-  text: string,
-  file: string,
-  { kind, formatVersion, schema, name, invalid, otherVersion }: SavedForm,
-): JsonObject {
-  const refuse = (why: string): LimioError =>
-    new LimioError({ ...invalid, message: `${file} cannot be used: ${why}.` });
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch {
-    throw refuse('it is not JSON');
-  }
-  if (!isJsonObject(value) || getOwn(value, 'kind') !== kind) throw refuse(`it is not a ${name} of limio-sync`);
-  const version = getOwn(value, 'formatVersion');
-  if (version !== formatVersion) {
-    throw new LimioError({
-      ...otherVersion,
-      message:
-        `${file} has format version ${JSON.stringify(version) ?? 'none'}; ` +
-        `this limio-sync reads version ${formatVersion}.`,
-    });
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return value;
-  const [issue] = parsed.error.issues;
-  throw refuse(
-    issue === undefined
-      ? `its shape is not that of a ${name}`
-      : `${issue.path.map(String).join('.')}: ${issue.message}`,
-  );
-}

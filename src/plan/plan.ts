@@ -15,6 +15,7 @@ import {
   type PublishPlan,
 } from '../model/plan.js';
 import { compareBy } from '../model/words.js';
+import { markCauses, warnOverwrites } from './causes/causes.js';
 import { compareTenant, type Comparison, describeSeen, type ResourceDiff } from './compare.js';
 import { planDeletes, warnRenames } from './deletes.js';
 import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './fingerprint.js';
@@ -43,6 +44,7 @@ import { warnCreations, warnIndexStale, warnIrreversible, warnPlan } from './war
  *     identities.ts       refuses names that differ from a live one only in normal form, case or blanks
  *     references.ts       refuses references that lead nowhere
  *     deletes.ts          finds undeclared objects in the scope of this repository
+ *     causes/             finds which side changed since the last apply, and what an apply would overwrite
  *     order.ts            says which change comes before which
  *     journey-clashes.ts  finds journeys that lead in circles or share a start
  *     prices.ts           lists every price that moves
@@ -79,7 +81,7 @@ export async function planComparison(
     state,
   );
   const { deletes, unmanaged } = planDeletes(diffs, state, context, kinds);
-  const listed = listChanges(diffs, deletes);
+  const listed = markCauses(listChanges(diffs, deletes), comparison, context.applied);
   const clashes = findJourneyClashes(listed, state, (body) => codec.decode(body));
   const linked = waitForDeletions(listed, clashes).map((change): Change => {
     const loops = clashes.loops.get(change.address);
@@ -128,6 +130,7 @@ export async function planComparison(
       impact: found.impact,
       filesHash: hashDesired(declared),
       warnings: [
+        ...warnOverwrites({ changes, context }),
         ...warnPlan(diffs, state, managed),
         // A part of a plan, such as a promotion, says nothing of the whole configuration.
         ...(context.promotedFrom === undefined ? warnPatterns(declared, state, context) : []),

@@ -5,7 +5,7 @@ import { GUARD_CODES } from '../../src/errors/guard-codes.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { DEFAULT_POLICIES } from '../../src/model/policies.js';
 import { TEST_DIALECT } from '../support/run-scenario.js';
-import { charge, declare, planTenant } from './support/tenant-reader.js';
+import { charge, declare, makeSnapshot, planTenant } from './support/tenant-reader.js';
 
 const PAGE = readFileSync(new URL('../../docs/policies.md', import.meta.url), 'utf8');
 
@@ -81,6 +81,18 @@ const PLANS: [string, ReturnType<typeof planTenant>][] = [
       { promoCodes: { OLD5: promo(5), OLD10: promo(10), NEW: promo(5) } },
       { 'promo_code:NEW': promo(5) },
       { scope: { promo_code: ['OLD*'] } },
+    ),
+  ],
+  [
+    'OVERWRITES',
+    planTenant(
+      { offers: { '/offers2/Digital Monthly': { x: 'edited' } } },
+      { 'offer:/offers2/Digital Monthly': { x: 'declared' } },
+      {
+        ...prod,
+        protected: true,
+        applied: makeSnapshot({ 'offer:/offers2/Digital Monthly': { body: { attributes: { x: 'applied' } } } }),
+      },
     ),
   ],
   [

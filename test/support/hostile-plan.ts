@@ -126,5 +126,6 @@ function makeChange(kind: Kind, text: string): Change {
     dependsOn: [],
     source: { file: text, line: 1, col: 1 },
     risk: 'high',
+    cause: { side: 'both', overwrites: [path], tenant: { at: text, by: text } },
   };
 }

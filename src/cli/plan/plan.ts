@@ -1,4 +1,5 @@
-import { countUnread, isEmptyPlan } from '../../model/plan.js';
+import { countUnread } from '../../model/plan-stop.js';
+import { isEmptyPlan } from '../../model/plan.js';
 import { renderPlanText } from '../../render/plan/text.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';

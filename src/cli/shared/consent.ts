@@ -142,11 +142,13 @@ async function askYes(io: CliIo, question: string): Promise<boolean> {
 
 const OPTIONS: Record<ConsentFlag, Exclude<keyof ConsentOptions, 'allowPartial'>> = {
   '--allow-freeze': 'allowFreeze',
+  '--allow-older': 'allowOlder',
   '--allow-dead-route': 'allowDeadRoute',
   '--allow-lookalike': 'allowLookalike',
   '--allow-mass-change': 'allowMassChange',
   '--allow-delete': 'allowDelete',
   '--allow-delete-unknown': 'allowDeleteUnknown',
+  '--allow-overwrite': 'allowOverwrite',
   '--allow-price-change': 'allowPriceChange',
   '--allow-default-journey': 'allowDefaultJourney',
   '--allow-broader-promo': 'allowBroaderPromo',

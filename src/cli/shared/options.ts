@@ -64,6 +64,9 @@ export type YesOptions = LockTimeoutOptions & {
 export type ConsentOptions = Pick<YesOptions, 'allowFreeze'> & {
   allowDelete?: number;
   allowDeleteUnknown?: number;
+  allowOverwrite?: number;
+  /** Both commits. */
+  allowOlder?: string;
   allowPriceChange?: number;
   allowMassChange?: number;
   allowDeadRoute?: number;
@@ -139,6 +142,11 @@ export function withConsents<A extends unknown[], O extends OptionValues>(
     .option(
       '--allow-delete-unknown <count>',
       'approve deleting exactly this number of objects that these files never declared',
+      parseCount,
+    )
+    .option(
+      '--allow-overwrite <count>',
+      'approve overwriting exactly this number of objects that were edited in the app since the last apply',
       parseCount,
     )
     .addOption(allowPriceChangeOption())

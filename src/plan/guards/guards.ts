@@ -1,6 +1,8 @@
 import { GUARD_CODES, type GuardCode } from '../../errors/guard-codes.js';
 import { createLiveState } from '../../kinds/read-live.js';
+import { defined } from '../../model/json.js';
 import type { Guard, Plan } from '../../model/plan.js';
+import { guardOverwrites } from '../causes/causes.js';
 import { deepFreeze, listWithheld, makeFingerprint } from '../fingerprint.js';
 import type { PlanContext } from '../plan-context.js';
 import { listPrices } from '../prices.js';
@@ -32,11 +34,13 @@ const PLAN_GUARDS = {
 
 /**
  * Guards of which a saved plan keeps its own, because what they withheld was not planned to its end (its pages, its
- * items to create by hand). What the present configuration stops besides is added.
+ * items to create by hand), or because only its fingerprint protects what they rest on: the causes of changes are no
+ * part of it. What the present configuration stops besides is added.
  */
 const ADDED_GUARDS = {
   PROTECTED_ADDRESS: guardProtected,
   CREATE_BY_HAND: guardByHand,
+  OVERWRITES: guardOverwrites,
 } as const satisfies Partial<Record<GuardCode, (input: PlanGuardInput & Pick<GuardInput, 'state'>) => Guard[]>>;
 
 /**
@@ -76,8 +80,14 @@ export function sortGuards(guards: readonly Guard[]): Guard[] {
  * evaluated anew; all others are kept. When nothing but a freeze changed, the fingerprint stays.
  */
 export function refreshGuards(plan: Plan, context: PlanContext): Plan {
-  const { changes, publish, levels, unchanged } = plan;
-  const input = { changes, publish, prices: listPrices(plan), unchanged: unchanged ?? {}, context };
+  const { changes, publish, levels, unchanged, promotedFrom } = plan;
+  const input = {
+    changes,
+    publish,
+    prices: listPrices(plan),
+    unchanged: unchanged ?? {},
+    context: { ...context, ...defined({ promotedFrom }) },
+  };
   // Only the files say how many objects are managed, and a rollback is made without them.
   const { MASS_CHANGE: _massChange, ...withoutFiles } = PLAN_GUARDS;
   const decided = unchanged ? PLAN_GUARDS : withoutFiles;

@@ -6,7 +6,8 @@ import type { FieldView, WordPart } from '../field.js';
 import { drawJourney } from '../journeys/svg.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { EDITED_IN_APP, FIRST_TIME, writeJson } from '../render.js';
-import { type ChangeView, type PageView, type PriceView, SYMBOLS } from './view.js';
+import { joinOverwrite, type PriceView } from './marks.js';
+import { type ChangeView, type PageView, SYMBOLS } from './view.js';
 
 const MOST_USERS = 200;
 const MOST_VISITORS = 200;
@@ -37,11 +38,12 @@ export function writeCode(text: string): string {
   return `<code>${escapeHtml(text)}</code>`;
 }
 
-function writeBadges({ risk, withheldBy, prices, fieldCount, action }: ChangeView): string {
+function writeBadges({ risk, withheldBy, prices, fieldCount, action, overwrite }: ChangeView): string {
   return [
     ...prices.map((price) => `<span class="money">${writeMoney(price)}</span>`),
     ...withheldBy.map((code) => `<span class="tag stop">withheld: ${escapeHtml(code)}</span>`),
     ...(risk === 'high' ? ['<span class="tag risk">high risk</span>'] : []),
+    ...(overwrite ? [`<span class="tag risk">${overwrite.what}</span>`] : []),
     ...(action === 'delete' ? [] : [`<span class="size">${countThings(fieldCount, 'field')}</span>`]),
   ].join('');
 }
@@ -57,10 +59,11 @@ function writeMoney({ label, before, after, percent, direction }: PriceView): st
 }
 
 function writeBody(change: ChangeView): string {
-  const { address, place, reason, usedBy } = change;
+  const { address, place, reason, usedBy, overwrite } = change;
   const facts = [writeCode(address), ...(place === undefined ? [] : [writeCode(place)]), escapeHtml(reason, 1_000)];
   return [
     `<p class="facts">${facts.join(' · ')}</p>`,
+    overwrite ? `<p class="uses">${joinOverwrite(overwrite, writeCode)}</p>` : '',
     writeUsers(usedBy),
     ...change.listVisitors().map(writeVisitors),
     writeRouting(change),

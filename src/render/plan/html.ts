@@ -10,15 +10,8 @@ import { PAGE_STYLE } from '../html-page/style.js';
 import { describePlace, describeSince } from '../once-managed.js';
 import { countKind, NO_TAG, ON_NO_PAGE, writeJson } from '../render.js';
 import { ALSO_COLUMNS, writeAlso, writeChange, writeCode, writeUsers } from './html-change.js';
-import {
-  buildPlanView,
-  type PageView,
-  type PlanView,
-  type PriceView,
-  summariseGroup,
-  summarisePlan,
-  SYMBOLS,
-} from './view.js';
+import type { PriceView } from './marks.js';
+import { buildPlanView, type PageView, type PlanView, summariseGroup, summarisePlan, SYMBOLS } from './view.js';
 
 /** Up to this number, changes are open. */
 const MOST_OPEN = 20;

@@ -4,7 +4,8 @@ import { drawMermaid } from '../journeys/mermaid.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { countBytes, listDiffLines, quoteCode, quoteWords, writeFence } from '../markdown.js';
 import { countKind } from '../render.js';
-import { type ChangeView, joinPrice, type KindGroup, type PriceView, summariseGroup } from './view.js';
+import { joinOverwrite, joinPrice, type OverwriteView, type PriceView } from './marks.js';
+import { type ChangeView, type KindGroup, summariseGroup } from './view.js';
 
 /** Of the line that counts the omitted changes of a group. */
 const MORE_BYTES = 60;
@@ -72,8 +73,8 @@ function showIn(entry: Entry, forms: readonly string[][], room: number): number 
   return countBytes(lines) - taken;
 }
 
-function rankUrgency({ withheldBy, risk }: ChangeView): number {
-  return withheldBy.length > 0 ? 2 : risk === 'high' ? 1 : 0;
+function rankUrgency({ withheldBy, risk, overwrite }: ChangeView): number {
+  return withheldBy.length > 0 ? 2 : risk === 'high' || overwrite ? 1 : 0;
 }
 
 function writeEntries({ kind }: KindGroup, entries: readonly Entry[]): string[] {
@@ -92,8 +93,9 @@ function writeEntries({ kind }: KindGroup, entries: readonly Entry[]): string[] 
 const MOST_USERS = 5;
 const MOST_VISITORS = 10;
 
-function nameChange({ action, address, withheldBy }: ChangeView): string[] {
-  return [`- ${action} ${quoteCode(address)}${withheldBy.length > 0 ? ', withheld' : ''}`];
+function nameChange({ action, address, withheldBy, overwrite }: ChangeView): string[] {
+  const edited = overwrite ? `, ${overwrite.what}` : '';
+  return [`- ${action} ${quoteCode(address)}${withheldBy.length > 0 ? ', withheld' : ''}${edited}`];
 }
 
 /** The whole change, then the same without its picture. */
@@ -101,7 +103,8 @@ function writeChange(change: ChangeView): string[][] {
   const fields = change.action === 'delete' ? [] : change.listFields();
   const uses = change.usedBy.length > 0 ? ['', writeUsers(change.usedBy)] : [];
   const diff = fields.length === 0 ? [] : ['', ...writeFence('diff', fields.flatMap(listDiffLines))];
-  const whole = ['', writeHead(change), ...uses, ...change.listVisitors().flatMap(writeVisitors), ...diff];
+  const edited = change.overwrite ? ['', writeOverwrite(change.overwrite)] : [];
+  const whole = ['', writeHead(change), ...edited, ...uses, ...change.listVisitors().flatMap(writeVisitors), ...diff];
   return change.routing ? [[...whole, '', ...drawMermaid(change.routing)], whole] : [whole];
 }
 
@@ -113,6 +116,13 @@ function writeHead({ action, address, place, reason, risk, withheldBy, movedFrom
     ...(risk === 'high' ? ['high risk'] : []),
     ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map((code) => quoteCode(code)).join(', ')}`] : []),
   ].join(' · ');
+}
+
+/** `**Overwrites an edit in the app** (…)` */
+function writeOverwrite(overwrite: OverwriteView): string {
+  const { what } = overwrite;
+  const rest = joinOverwrite(overwrite, (text) => quoteCode(text)).slice(what.length);
+  return `**${what.slice(0, 1).toUpperCase()}${what.slice(1)}**${rest}`;
 }
 
 function writeVisitors({ path, hosts, rows, rest }: VisitorsView): string[] {

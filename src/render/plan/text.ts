@@ -4,22 +4,21 @@ import { summariseStop } from '../../model/plan-stop.js';
 import type { Action, Change, FieldChange, Plan, UsedBy } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
 import { countThings } from '../../model/words.js';
-import { escapeName, escapeSentence, escapeTerminal } from '../escape.js';
+import { escapeName, escapeSentence, escapeShort, escapeTerminal } from '../escape.js';
 import { formatField, formatFieldView, nameField } from '../field.js';
 import { renderOnceManaged } from '../once-managed.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { PLAIN_STYLE, type Style } from '../terminal.js';
 import { EDITED_IN_APP, FIRST_TIME, joinBlocks, NO_TAG, ON_NO_PAGE, writeJson } from '../render.js';
+import { joinOverwrite, joinPrice, type PriceView } from './marks.js';
 import {
   type AlsoView,
   buildPlanView,
   type ChangeView,
   type GivenConsents,
-  joinPrice,
   listApplyCommands,
   type NextCommand,
   type PlanView,
-  type PriceView,
   summarisePlan,
   summariseUnmanaged,
   SYMBOLS,
@@ -136,7 +135,7 @@ function renderChange(
   { isByHand, whole }: { isByHand: boolean; whole: boolean },
   style: Style,
 ): string {
-  const { action, address, place, reason, risk, withheldBy, usedBy, movedFrom } = change;
+  const { action, address, place, reason, risk, withheldBy, usedBy, movedFrom, overwrite } = change;
   const notes = [
     escapeName(place ?? reason),
     ...(movedFrom === undefined ? [] : [`moved from ${escapeName(movedFrom)}`]),
@@ -146,6 +145,7 @@ function renderChange(
   const fields = whole || action === 'delete' || isByHand ? [] : change.listFields();
   return [
     `${paintAction(action, SYMBOLS[action], style)} ${style.bold(escapeName(address))}  ${style.dim(notes.join(', '))}`,
+    ...(overwrite ? [`    ${style.changed('!')} ${joinOverwrite(overwrite, escapeShort)}`] : []),
     ...fields.map((field) => `    ${formatFieldView(field, style)}`),
     ...(whole ? change.fields.flatMap((field) => listWhole(field, style)) : []),
     ...change.listVisitors().flatMap((visitors) => renderVisitors(visitors, style)),

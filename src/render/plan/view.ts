@@ -1,20 +1,24 @@
 import { type Address, type Kind, KINDS, nameKind } from '../../model/address.js';
-import { countStopped, findPlanStop, isLifted, type PlanStop } from '../../model/plan-stop.js';
+import { defined } from '../../model/json.js';
+import {
+  countStopped,
+  countUnread,
+  findPlanStop,
+  isLifted,
+  type PlanStop,
+  type UnreadCount,
+} from '../../model/plan-stop.js';
 import {
   type Action,
   type Basis,
   type ByHandItem,
   type Change,
-  countUnread,
   type FieldChange,
   type Guard,
-  type Money,
   type Plan,
   type PlanSummary,
   type PlanWarning,
-  type PriceMove,
   type PublishPage,
-  type UnreadCount,
   type UsedBy,
 } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
@@ -22,7 +26,8 @@ import { countThings, groupDigits } from '../../model/words.js';
 import { type FieldView, viewField } from '../field.js';
 import { type RoutingView, viewRouting } from '../journeys/view.js';
 import { viewVisitors, type VisitorsView } from '../journeys/visitors.js';
-import { countKind, countKinds } from '../render.js';
+import { countKind } from '../render.js';
+import { indexMarks, type Marks, type OverwriteView, type PriceView, viewOverwrite, viewPrice } from './marks.js';
 
 /*
  * A plan as every rendering shows it: text.ts, markdown.ts, html.ts. The view decides what is said and in which
@@ -79,6 +84,8 @@ export interface ChangeView extends Pick<Change, 'address' | 'kind' | 'action' |
   fields: readonly FieldChange[];
   prices: readonly PriceView[];
   usedBy: UsedBy['users'];
+  /** Absent where the change overwrites nothing that was done in the app. */
+  overwrite?: OverwriteView;
   routing?: { before?: RoutingView; after?: RoutingView };
   /** What a changed journey means for visitors. On demand, as fields. */
   listVisitors: () => VisitorsView[];
@@ -223,36 +230,6 @@ function listCounts(counts: Record<Action, number>): string {
     .join(', ');
 }
 
-/** What the plan says of single objects. */
-interface Marks {
-  changed: ReadonlySet<Address>;
-  guards: ReadonlyMap<Address, string[]>;
-  prices: ReadonlyMap<Address, PriceView[]>;
-  users: ReadonlyMap<Address, UsedBy['users']>;
-}
-
-function indexMarks({ changes, impact }: Plan, open: readonly Guard[]): Marks {
-  const guards = new Map<Address, string[]>();
-  for (const { code, addresses } of open) for (const address of addresses) append(guards, address, code);
-  const prices = new Map<Address, PriceView[]>();
-  for (const move of impact.prices) {
-    const price = viewPrice(move);
-    for (const address of move.addresses) append(prices, address, price);
-  }
-  return {
-    changed: new Set(changes.map(({ address }) => address)),
-    guards,
-    prices,
-    users: new Map(impact.usedBy.map(({ address, users }) => [address, users])),
-  };
-}
-
-function append<T>(lists: Map<Address, T[]>, address: Address, item: T): void {
-  const list = lists.get(address);
-  if (!list) lists.set(address, [item]);
-  else if (!list.includes(item)) list.push(item);
-}
-
 function groupChanges(changes: readonly Change[], marks: Marks): KindGroup[] {
   return KINDS.flatMap((kind) => {
     const ofKind = changes.filter((change) => change.kind === kind);
@@ -286,6 +263,7 @@ function viewChange(change: Change, marks: Marks): ChangeView {
     fields: change.fields,
     prices: marks.prices.get(address) ?? [],
     usedBy: marks.users.get(address) ?? [],
+    ...defined({ overwrite: viewOverwrite(change) }),
     ...(routing ? { routing: viewRouting(routing) } : {}),
     listVisitors: () => (routing ? viewVisitors(name, routing) : []),
   };
@@ -299,52 +277,4 @@ export function viewPage(page: PublishPage): PageView {
     listFields: () => fields.map(viewField),
   }));
   return { path, routes, items, ...(reason === 'not-live' ? { why } : {}), also };
-}
-
-/** `before` is absent for a new charge, `after` for a removed one. */
-export interface PriceView {
-  /** `monthly GBP` where both sides share it, otherwise `new charge` and the like. */
-  label: string;
-  before?: string;
-  after?: string;
-  /** `+30.0 %`. */
-  percent?: string;
-  direction: 'up' | 'down' | 'other';
-  /** `on 2 offers`, `on 3 published pages`, `used by 1 journey`, `1 active promo code applies`. */
-  reach: readonly string[];
-}
-
-export function viewPrice(move: PriceMove): PriceView {
-  const { before, after, percent } = move;
-  const isAlike = before && after && before.currency === after.currency && before.interval === after.interval;
-  const what = !after ? 'removed' : !before ? 'new' : 'changed';
-  const show = ({ amount, currency, interval }: Money): string =>
-    isAlike ? amount : `${interval} ${currency} ${amount}`;
-  return {
-    label: isAlike ? `${after.interval} ${after.currency}` : `${what} charge`,
-    ...(before ? { before: show(before) } : {}),
-    ...(after ? { after: show(after) } : {}),
-    ...(percent === undefined ? {} : { percent: `${percent} %` }),
-    direction: percent === undefined ? 'other' : percent.startsWith('-') ? 'down' : 'up',
-    reach: describeReach(move),
-  };
-}
-
-function describeReach({ addresses, routes, journeys, promoCodes }: PriceMove): string[] {
-  const codes = promoCodes.length;
-  return [
-    `on ${countKinds(addresses)}`,
-    ...(routes.length > 0 ? [`on ${countThings(routes.length, 'published page')}`] : []),
-    ...(journeys.length > 0 ? [`used by ${countKind(journeys.length, 'journey')}`] : []),
-    ...(codes > 0 ? [`${countThings(codes, 'active promo code')} ${codes === 1 ? 'applies' : 'apply'}`] : []),
-  ];
-}
-
-/** `monthly GBP 9.99 -> 12.99 (+30.0 %) on 2 offers; on 3 published pages`; `amounts` as the rendering shows them. */
-export function joinPrice(
-  { label, percent, reach }: Pick<PriceView, 'label' | 'percent' | 'reach'>,
-  amounts: string,
-  escape: (text: string) => string,
-): string {
-  return `${escape(label)} ${amounts}${percent === undefined ? '' : ` (${escape(percent)})`} ${reach.join('; ')}`;
 }

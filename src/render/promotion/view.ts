@@ -1,5 +1,6 @@
 import { summariseStop } from '../../model/plan-stop.js';
-import { countUnread, type FieldChange, isEmptyPlan, type Plan } from '../../model/plan.js';
+import { countUnread } from '../../model/plan-stop.js';
+import { type FieldChange, isEmptyPlan, type Plan } from '../../model/plan.js';
 import { countThings } from '../../model/words.js';
 import type { PromotedField, PromotedObject, Promotion, PromotionContent } from '../../model/promotion.js';
 import { formatCommand } from '../../model/text.js';

@@ -1,4 +1,5 @@
 import { type Address, parseAddress } from '../../../src/model/address.js';
+import type { AppliedObject, AppliedState } from '../../../src/model/drift.js';
 import type { Json, JsonObject } from '../../../src/model/json.js';
 import type { CatalogItem, LiveReader } from '../../../src/model/live-api.js';
 import type { DesiredResource } from '../../../src/model/model.js';
@@ -117,6 +118,26 @@ export function planTenant(
     ...TEST_CONTEXT,
     ...context,
   });
+}
+
+/** The snapshot of an apply that left these entries. */
+export function makeSnapshot(objects: Record<string, AppliedObject>): AppliedState {
+  return {
+    kind: 'limio-sync/state',
+    formatVersion: 1,
+    environment: 'test',
+    host: 'tenant.example',
+    last: {
+      command: 'apply',
+      at: '2026-11-22T12:00:00.000Z',
+      toolVersion: '0.0.0',
+      fingerprint: '',
+      filesHash: '',
+      complete: true,
+      verified: true,
+    },
+    objects,
+  };
 }
 
 /** A charge of `price__limio`. */

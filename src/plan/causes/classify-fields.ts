@@ -1,8 +1,8 @@
-import { compareAt } from '../kinds/compare.js';
-import type { FieldRules } from '../kinds/kind-definition.js';
-import type { Cause, FieldDrift } from '../model/drift.js';
-import { defined, type Json, jsonEqual, parsePointer } from '../model/json.js';
-import type { FieldChange } from '../model/plan.js';
+import { compareAt } from '../../kinds/compare.js';
+import type { FieldRules } from '../../kinds/kind-definition.js';
+import type { Cause, FieldDrift } from '../../model/drift.js';
+import { defined, type Json, jsonEqual, parsePointer } from '../../model/json.js';
+import type { FieldChange } from '../../model/plan.js';
 
 /** Two comparisons with the same files, and what is needed to join them. */
 export interface ThreeWays {

@@ -1,11 +1,11 @@
-import { compareBodies } from '../kinds/compare.js';
-import type { JourneyCodec } from '../kinds/journey/codec.js';
-import type { FieldRules, KindRules, ListRule } from '../kinds/kind-definition.js';
-import { isCatalogKind } from '../model/address.js';
-import type { AppliedObject, Cause, FieldDrift, ObjectDrift } from '../model/drift.js';
-import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
-import { type DesiredResource, type LiveResource, topLevelFields } from '../model/model.js';
-import type { FieldChange } from '../model/plan.js';
+import { compareBodies } from '../../kinds/compare.js';
+import type { JourneyCodec } from '../../kinds/journey/codec.js';
+import type { FieldRules, KindRules, ListRule } from '../../kinds/kind-definition.js';
+import { isCatalogKind } from '../../model/address.js';
+import type { AppliedObject, Cause, FieldDrift, ObjectDrift } from '../../model/drift.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../../model/json.js';
+import { type DesiredResource, type LiveResource, topLevelFields } from '../../model/model.js';
+import type { FieldChange } from '../../model/plan.js';
 import { classifyFields, toFieldDrift } from './classify-fields.js';
 
 /** One object on three sides; at least one of them has it. */
@@ -86,7 +86,8 @@ function classify(
   const { rules, codec } = context;
   const fieldRules = rules.fields;
   return classifyFields({
-    edited: rules.compareWithLive(files, asLive(files, body), codec).fields,
+    // Under the name that it has in the tenant, which a move gives up.
+    edited: rules.compareWithLive(files, asLive(live, body), codec).fields,
     moved,
     rules: fieldRules,
     wasManaged: (path) => holdsField(files, body, path),
@@ -154,7 +155,10 @@ function toDrift(
   return { address, kind, change, cause, fields };
 }
 
-function asLive({ address, kind, name }: DesiredResource, body: JsonObject): LiveResource {
+function asLive(
+  { address, kind, name }: Pick<LiveResource, 'address' | 'kind' | 'name'>,
+  body: JsonObject,
+): LiveResource {
   return { address, kind, name, body, atHead: true, record: {} };
 }
 

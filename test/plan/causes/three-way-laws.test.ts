@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareThreeWays } from '../../src/drift/compare-three-ways.js';
-import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
-import { createKindRules } from '../../src/kinds/kinds.js';
-import type { Address } from '../../src/model/address.js';
-import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
-import type { Json } from '../../src/model/json.js';
-import { declare } from '../plan/support/tenant-reader.js';
+import { compareThreeWays } from '../../../src/plan/causes/compare-three-ways.js';
+import { createJourneyCodec } from '../../../src/kinds/journey/codec.js';
+import { createKindRules } from '../../../src/kinds/kinds.js';
+import type { Address } from '../../../src/model/address.js';
+import { DEFAULT_DIALECT } from '../../../src/model/dialect.js';
+import type { Json } from '../../../src/model/json.js';
+import { declare } from '../support/tenant-reader.js';
 
 const context = { rules: createKindRules(DEFAULT_DIALECT).offer, codec: createJourneyCodec('assumed', []) };
 const ADDRESS: Address = 'offer:/offers2/X';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { compareThreeWays, type Sides } from '../../src/drift/compare-three-ways.js';
-import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
-import { createKindRules } from '../../src/kinds/kinds.js';
-import { type Address, parseAddress } from '../../src/model/address.js';
-import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
-import type { AppliedObject, Cause } from '../../src/model/drift.js';
-import type { Json, JsonObject } from '../../src/model/json.js';
-import type { LiveResource } from '../../src/model/model.js';
-import { charge, declare } from '../plan/support/tenant-reader.js';
+import { compareThreeWays, type Sides } from '../../../src/plan/causes/compare-three-ways.js';
+import { createJourneyCodec } from '../../../src/kinds/journey/codec.js';
+import { createKindRules } from '../../../src/kinds/kinds.js';
+import { type Address, parseAddress } from '../../../src/model/address.js';
+import { DEFAULT_DIALECT } from '../../../src/model/dialect.js';
+import type { AppliedObject, Cause } from '../../../src/model/drift.js';
+import type { Json, JsonObject } from '../../../src/model/json.js';
+import type { LiveResource } from '../../../src/model/model.js';
+import { charge, declare } from '../support/tenant-reader.js';
 
 const kinds = createKindRules(DEFAULT_DIALECT);
 const codec = createJourneyCodec('assumed', []);
