@@ -29,11 +29,16 @@ interface KillPoint {
   when: 'before' | 'after';
 }
 
+/** CHAOS_KILLS=100 CHAOS_RACES=50 npm run test:chaos clones.test.ts */
+const KILLS = Number(process.env['CHAOS_KILLS'] ?? (IS_FULL ? 20 : 3));
+const RACES = Number(process.env['CHAOS_RACES'] ?? (IS_FULL ? 10 : 3));
+
 const secrets = watchSecrets();
 let initial: Snapshot;
 let expected: Snapshot;
 let planned: Plan;
 let writes = 0;
+let applyMs = 0;
 
 beforeAll(async () => {
   const bench = await openBench();
@@ -43,7 +48,9 @@ beforeAll(async () => {
     planned = await tool.plan();
     await tool.close();
     bench.tenant.edit.clearLog();
+    const startedAt = Date.now();
     const run = await bench.clone().run(applyAll(planned));
+    applyMs = Date.now() - startedAt;
     expect(run).toMatchObject({ exitCode: 0 });
     expected = takeSnapshot(bench.tenant.state());
     writes = countWrites(bench.tenant);
@@ -70,19 +77,33 @@ describe('clones that share a store, of which one dies in the middle of an apply
     expect(wrongs.flat()).toEqual([]);
   });
 
+  test(
+    'two that apply at once: one runs, the other is told who does, and nothing is lost',
+    { timeout: 1_800_000 },
+    async () => {
+      // From both at once to one after the other.
+      const delays = Array.from({ length: RACES }, (_, at) => Math.round((at / (RACES - 1)) * applyMs * 1.2));
+      const races = await mapConcurrent(delays, 1, race);
+      const refused = races.filter(({ isRefused }) => isRefused).length;
+      tell(`${RACES} races of two clones, ${refused} of them refused by the lock`);
+      expect(races.flatMap(({ wrongs }) => wrongs)).toEqual([]);
+      expect(refused).toBeGreaterThan(0);
+    },
+  );
+
   test('neither output nor store contains the client secret or a token', () => {
     expect(secrets.tokens()).toBeGreaterThan(0);
     expect(secrets.leaks()).toEqual([]);
   });
 });
 
-/** Before and after every write, at most a hundred; or four spread over the run. */
+/** Spread over all writes, before and after each. */
 function choosePoints(): KillPoint[] {
   const all = Array.from({ length: writes }, (_, at) => at + 1).flatMap((write): KillPoint[] => [
     { write, when: 'before' },
     { write, when: 'after' },
   ]);
-  const count = IS_FULL ? Math.min(100, all.length) : 4;
+  const count = Math.min(KILLS, all.length);
   return Array.from({ length: count }, (_, at) => all[Math.round((at * (all.length - 1)) / (count - 1))]).flatMap(
     (point) => point ?? [],
   );
@@ -117,6 +138,32 @@ async function returnAtOnce(point: KillPoint): Promise<string[]> {
     outputs.push(await rollBack(bench.clone, 'last', wrongs));
     wrongs.push(...compare(initial, bench.tenant, 'not as before'));
     return settle(bench, point, outputs, wrongs);
+  } finally {
+    await bench.close();
+  }
+}
+
+/** The second clone begins so many milliseconds after the first. */
+async function race(delay: number): Promise<{ wrongs: string[]; isRefused: boolean }> {
+  const bench = await openBench();
+  const { tenant, clone } = bench;
+  try {
+    const first = clone().run(applyAll(planned));
+    await setTimeout(delay);
+    // Everything is done already, or it is what the first one does: the same consents.
+    const second = clone().run(applyAll(planned));
+    const ended = await Promise.all([first, second]);
+    const refused = ended.filter(({ exitCode }) => exitCode === 4);
+    const wrongs = ended.flatMap(({ exitCode, stderr }) =>
+      exitCode === 0 || (exitCode === 4 && /^error LOCKED: Another apply of test has been running since /m.test(stderr))
+        ? []
+        : [`it ended with ${exitCode}: ${stderr}`],
+    );
+    if (refused.length === 2) wrongs.push('each was refused because of the other');
+    wrongs.push(...compare(expected, tenant, 'not as declared'));
+    const made = countWrites(tenant);
+    if (made !== writes) wrongs.push(`${made} writes were made instead of ${writes}`);
+    return { wrongs: wrongs.map((wrong) => `${delay} ms apart: ${wrong}`), isRefused: refused.length === 1 };
   } finally {
     await bench.close();
   }
