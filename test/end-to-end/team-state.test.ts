@@ -1,24 +1,31 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/options.js';
 import { createHold } from './support/create-hold.js';
-import { type Folder, openFolder, openTenant, QUICK_PUBLISH } from './support/open-workspace.js';
-import { ONE_CHANGE, SMALL_SEED } from './support/small-tenant.js';
+import { findLeaks } from '../support/find-leaks.js';
+import { CREDENTIALS, type Folder, openFolder, openTenant, QUICK_PUBLISH } from './support/open-workspace.js';
+import { offerFile, ONE_CHANGE, SMALL_SEED } from './support/small-tenant.js';
 import { type GateHooks, startGate } from './support/start-gate.js';
 
 /** Clones of one repository that share a store. Each `clone` is a new machine with an empty `.limio`. */
-async function openTeam(context: TestContext, options: EmulatorOptions & { hooks?: GateHooks } = {}) {
-  const { hooks, ...emulator } = options;
+interface TeamOptions extends EmulatorOptions {
+  hooks?: GateHooks;
+  files?: Readonly<Record<string, string>>;
+  environment?: Readonly<Record<string, unknown>>;
+}
+
+async function openTeam(context: TestContext, options: TeamOptions = {}) {
+  const { hooks, files = ONE_CHANGE, environment, ...emulator } = options;
   const tenant = await openTenant(context, { seed: SMALL_SEED, ...emulator });
   const gate = hooks && (await startGate(tenant.url, hooks));
   if (gate) context.onTestFinished(() => gate.close());
   const store = mkdtempSync(join(tmpdir(), 'limio-team-'));
   context.onTestFinished(() => rmSync(store, { recursive: true, force: true }));
-  const environments = { test: { url: gate?.url ?? tenant.url, dialect: QUICK_PUBLISH } };
+  const environments = { test: { url: gate?.url ?? tenant.url, dialect: QUICK_PUBLISH, ...environment } };
   const config = JSON.stringify({ state: { backend: 'folder', path: store }, environments });
-  const clone = (): Folder => openFolder(context, { ...ONE_CHANGE, 'limio.config.json': config });
+  const clone = (): Folder => openFolder(context, { ...files, 'limio.config.json': config });
   return { tenant, store, clone };
 }
 
@@ -105,5 +112,25 @@ describe.concurrent('clones that share a store', () => {
     expect(JSON.parse((await last.run('runs --format json')).stdout)).toMatchObject({
       runs: [{ state: 'crashed' }, { state: 'complete' }],
     });
+  });
+
+  test('holds prices and texts, and never a credential or a secret value', async (context) => {
+    const secret = 'affiliate-key-41f7';
+    const { clone, store } = await openTeam(context, {
+      files: { 'catalog/monthly.yaml': offerFile('/offers2/Monthly', '${vars.partnerKey}') },
+      environment: { vars: { partnerKey: { secret: 'ACME_PARTNER_KEY' } } },
+    });
+    const env = { ...CREDENTIALS, ACME_PARTNER_KEY: secret };
+    expect(await clone().run('apply --yes', { env })).toMatchObject({ exitCode: 0 });
+    expect(await clone().run('rollback last --yes', { env })).toMatchObject({ exitCode: 0 });
+    const stored = readdirSync(store, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+    expect(stored.length).toBeGreaterThan(2);
+    expect(stored.join('\n')).toContain('/offers2/Monthly');
+    for (const text of stored) {
+      expect(text).not.toContain(secret);
+      expect(findLeaks(text, env)).toEqual([]);
+    }
   });
 });
