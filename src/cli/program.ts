@@ -26,6 +26,7 @@ import { isLikeAddress, refuseAddress, refuseUsage } from './shared/error-report
 import { type CliIo, readToolVersion } from './shared/io.js';
 import { addTo, type DeclareCommand } from './shared/options.js';
 import { declareShow } from './show/command.js';
+import { declareState } from './state/command.js';
 import { declareTest } from './test/command.js';
 import { declareValidate } from './validate/command.js';
 
@@ -51,6 +52,7 @@ const COMMANDS: readonly DeclareCommand[] = [
   declarePublish,
   declareRuns,
   declareRollback,
+  declareState,
   // Between environments and people
   declareDrift,
   declarePromote,

@@ -207,9 +207,16 @@ export function recordRecovery(
 export function listPrunable(
   root: string,
   keep: number,
-  reading: Pick<PendingPublishRequest, 'isRunning' | 'parsePlan'> & { inUse?: string | undefined },
+  reading: Pick<PendingPublishRequest, 'isRunning' | 'parsePlan'> & {
+    inUse?: string | undefined;
+    /** Where a store has a history for each environment: only the runs of this one count. */
+    only?: Pick<PendingPublishRequest, 'environment' | 'host'> | undefined;
+  },
 ): RunHead[] {
-  const runs = listRuns(root, reading.isRunning);
+  const { only } = reading;
+  const runs = listRuns(root, reading.isRunning).filter(
+    ({ start }) => !only || (start?.environment === only.environment && start.host === only.host),
+  );
   const old = runs.slice(0, Math.max(0, runs.length - keep));
   const pending = listPending(root, old, reading);
   return old.filter(({ id, state, start, recovery }) => {

@@ -102,7 +102,7 @@ function readRunHead(root: string, folder: string, isRunning: ProcessProbe): Run
   const unreadable = problem ?? (hasResult && !result ? describeProblem('result', resultText) : undefined);
   const state = unreadable === undefined ? findState(root, start, result, isRunning) : 'unreadable';
   const copied = existsSync(join(folder, COPY_MARKER)) || undefined;
-  return { id: basename(folder), folder, state, ...defined({ unreadable, start, result, recovery, copied }) };
+  return { id: basename(folder), folder, state, ...unreadable, ...defined({ start, result, recovery, copied }) };
 }
 
 /** A run is running only while its own process holds the lock of its environment. */
@@ -123,9 +123,11 @@ function findState(
 /** A first line of ours is shorter. */
 const LONGEST_START = 65_536;
 
+type Unreadable = Required<Pick<RunHead, 'unreadable'>> & Pick<RunHead, 'otherVersion'>;
+
 interface FirstLine {
   start?: Extract<JournalLine, { step: 'start' }>;
-  problem?: string;
+  problem?: Unreadable;
 }
 
 /** A line without its end is that of a run that crashed while it wrote it, before it sent anything. */
@@ -143,7 +145,9 @@ function readStart(folder: string): FirstLine {
       closeSync(handle);
     }
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? {} : { problem: `${RUN_FILES.journal} cannot be read (${codeOf(error)})` };
+    return codeOf(error) === 'ENOENT'
+      ? {}
+      : { problem: { unreadable: `${RUN_FILES.journal} cannot be read (${codeOf(error)})` } };
   }
 }
 
@@ -151,16 +155,19 @@ function readStart(folder: string): FirstLine {
 const FORMAT_VERSION = 1;
 
 /** Why a text is no record of a run that this version reads. */
-function describeProblem(file: keyof typeof RUN_FILES, text: string | undefined): string {
+function describeProblem(file: keyof typeof RUN_FILES, text: string | undefined): Unreadable {
   const name = RUN_FILES[file];
   try {
     const { formatVersion } = asObject(JSON.parse(text ?? '') as Json);
     if (typeof formatVersion === 'number' && formatVersion !== FORMAT_VERSION)
-      return `${name} has format version ${formatVersion}; this limio-sync reads version ${FORMAT_VERSION}`;
+      return {
+        unreadable: `${name} has format version ${formatVersion}; this limio-sync reads version ${FORMAT_VERSION}`,
+        otherVersion: true,
+      };
   } catch {
     // Cut, or no JSON at all.
   }
-  return `${name} is damaged`;
+  return { unreadable: `${name} is damaged` };
 }
 
 function readText(folder: string, file: keyof typeof RUN_FILES): string | undefined {

@@ -70,6 +70,8 @@ export interface RunHead {
   state: RunState;
   /** Why it is unreadable, as one clause. */
   unreadable?: string;
+  /** It is unreadable only for this version of limio-sync. */
+  otherVersion?: true;
   /** Absent when it crashed before its journal began, or when that cannot be read. */
   start?: RunStart & { at: string };
   result?: ApplyResult;

@@ -16,7 +16,7 @@ import {
 } from '../journal/files.js';
 import { type Clock, mapConcurrent } from '../model/async.js';
 import { countThings } from '../model/words.js';
-import { packRun, type RunFiles, unpackRun } from './run-document.js';
+import { packRun, readFormatVersion, type RunFiles, unpackRun } from './run-document.js';
 import { nameScope, repeatReading, type StateStore, type StoreScope, swap, type WriteNote } from './store.js';
 
 /**
@@ -36,6 +36,11 @@ export interface Mirror {
   sendRun(id: string, note: Omit<WriteNote, 'run'>): Promise<void>;
   /** Sends the snapshot as it is here, unless it was sent already. @throws LimioError STORE_MOVED */
   sendSnapshot(note: WriteNote): Promise<void>;
+  /**
+   * Sends what the store lacks of these runs and of the snapshot, also what it had once and lost. Overwrites nothing.
+   * @returns the names of what was sent, and of what the store has otherwise: ids of runs, `snapshot`.
+   */
+  sendMissing(ids: readonly string[], note: WriteNote): Promise<{ sent: string[]; refused: string[] }>;
   /** The runs that this checkout began to send and that are further here than in the store. */
   listUnsent(): string[];
   /** Removes runs from the store and from here; one that changed meanwhile stays. */
@@ -83,7 +88,8 @@ export function createMirror(store: StateStore, { root, scope, clock }: MirrorPl
 
   function receive(key: string, text: string): void {
     const id = RUN_KEY.exec(key)?.groups?.['id'];
-    if (id !== undefined) receiveRun(root, folderOf(id), unpackRun(id, text) ?? DAMAGED, record.own.includes(id));
+    if (id !== undefined)
+      receiveRun(root, folderOf(id), unpackRun(id, text) ?? markUnreadable(text), record.own.includes(id));
     else if (key === SNAPSHOT_KEY) writeStateFile(root, snapshotFile, text);
   }
 
@@ -129,6 +135,27 @@ export function createMirror(store: StateStore, { root, scope, clock }: MirrorPl
       const text = readFileIfAny(snapshotFile);
       if (text !== undefined) await send(SNAPSHOT_KEY, text, note);
     },
+    async sendMissing(ids, note) {
+      const present = new Map((await repeatReading(() => store.list(), clock)).map((entry) => [entry.key, entry]));
+      const snapshot = readFileIfAny(snapshotFile);
+      const texts = [
+        ...ids.map((id) => ({ name: id, key: nameRunKey(id), text: packRun(id, readRunFiles(folderOf(id))) })),
+        ...(snapshot === undefined ? [] : [{ name: 'snapshot', key: SNAPSHOT_KEY, text: snapshot }]),
+      ];
+      const sent: string[] = [];
+      const refused: string[] = [];
+      for (const { name, key, text } of texts) {
+        const found = present.get(key);
+        if (found && (await repeatReading(() => found.read(), clock)) === text) continue;
+        const version = found ? undefined : await swap(store, { key, text, expected: undefined, note }, clock);
+        (version === undefined ? refused : sent).push(name);
+        if (version === undefined) continue;
+        record.seen[key] = { version, hash: hashText(text) };
+        if (key !== SNAPSHOT_KEY && !record.own.includes(name)) record.own.push(name);
+        saveRecord();
+      }
+      return { sent, refused };
+    },
     listUnsent() {
       return record.own.filter((id) => {
         const text = existsSync(folderOf(id)) ? packRun(id, readRunFiles(folderOf(id))) : undefined;
@@ -148,7 +175,11 @@ export function createMirror(store: StateStore, { root, scope, clock }: MirrorPl
 }
 
 /** Shown as an unreadable run: nobody may take it for one that did nothing. */
-const DAMAGED: RunFiles = { [RUN_FILES.journal]: 'damaged in the store\n' };
+function markUnreadable(text: string): RunFiles {
+  const formatVersion = readFormatVersion(text);
+  const line = formatVersion === undefined ? 'damaged in the store' : JSON.stringify({ formatVersion });
+  return { [RUN_FILES.journal]: `${line}\n` };
+}
 
 /** Of a run of this checkout, the longer journal is kept: the store gets it with a delay. */
 function receiveRun(root: string, folder: string, files: RunFiles, isOwn: boolean): void {

@@ -15,6 +15,8 @@ const document = z.object({
   files: z.record(z.string(), z.string()),
 });
 
+const otherVersion = z.object({ kind: z.literal('limio-sync/run-record'), formatVersion: z.int() });
+
 /** The files of a run as one text, with their hash. */
 export function packRun(run: string, files: RunFiles): string {
   const head = { kind: 'limio-sync/run-record', formatVersion: FORMAT_VERSION, run, sha256: hashFiles(files) };
@@ -38,6 +40,16 @@ export function unpackRun(run: string, text: string): RunFiles | undefined {
     if (content !== undefined) files[name] = content;
   }
   return hashFiles(files) === parsed.sha256 ? files : undefined;
+}
+
+/** The format version of a record that another version of limio-sync wrote; undefined for a damaged one. */
+export function readFormatVersion(text: string): number | undefined {
+  try {
+    const head = otherVersion.safeParse(JSON.parse(text)).data;
+    return head?.formatVersion === FORMAT_VERSION ? undefined : head?.formatVersion;
+  } catch {
+    return undefined;
+  }
 }
 
 function hashFiles(files: RunFiles): string {

@@ -28,6 +28,8 @@ export interface StateStore {
   write(key: string, text: string, expected: string | undefined, note?: WriteNote): Promise<string | undefined>;
   /** @returns false when the key has another version or is absent. */
   remove(key: string, expected: string, note?: WriteNote): Promise<boolean>;
+  /** Of a store that keeps a history: forgets it, and keeps what there is now. */
+  squash?(): Promise<void>;
 }
 
 export interface StoredText {

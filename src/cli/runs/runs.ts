@@ -1,18 +1,15 @@
 import { dirname } from 'node:path';
-import type { LoadedConfig } from '../../config/config.js';
-import { resolveEnvironment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
 import { findRun, listRuns } from '../../journal/read-runs.js';
 import { dropUndefined } from '../../model/json.js';
 import type { RunHead } from '../../model/run.js';
 import { renderRunsText, renderRunStory } from '../../render/runs.js';
-import { findConfig, openConfig } from '../shared/config.js';
+import { findConfig } from '../shared/config.js';
 import type { CliIo } from '../shared/io.js';
 import { isRunning } from '../shared/journal.js';
 import type { CommonOptions, EnvOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
-import { pullState } from '../shared/team-state.js';
-import { toRepository } from '../shared/workspace.js';
+import { openPlaces, type Place, pullState } from '../shared/team-state.js';
 
 /**
  * `limio-sync runs`: the runs of this checkout, and of all machines that share a store, oldest first. Needs no
@@ -51,18 +48,15 @@ export async function runRunsShow(io: CliIo, name: string, options: EnvOptions):
  */
 export async function pullRuns(io: CliIo, options: Pick<CommonOptions, 'config'>): Promise<string> {
   const root = dirname(findConfig(io, options));
-  let loaded: LoadedConfig;
+  let places: Place[];
   try {
-    loaded = await openConfig(io, options);
+    places = await openPlaces(io, { ...dropUndefined({ config: options.config }) });
   } catch (error) {
     if (!(error instanceof LimioError)) throw error;
     io.stderr.write(`Only the runs of this checkout, because limio.config is invalid: limio-sync validate\n`);
     return root;
   }
-  const { config } = loaded;
-  const repository = { ...toRepository(io, loaded), config };
-  const names = Object.keys(config.environments);
-  await pullState(...names.map((name) => ({ ...repository, environment: resolveEnvironment(config, name) })));
+  await pullState(...places);
   return root;
 }
 

@@ -53,7 +53,7 @@ export interface ExecutedPlan {
 }
 
 /** How many runs stay on disk unless the configuration says how many. */
-const KEPT_RUNS = 20;
+export const KEPT_RUNS = 20;
 
 /** @throws LimioError JOURNAL_UNWRITABLE before anything is sent. */
 export async function executePlan(
@@ -104,6 +104,7 @@ async function beginRun(
     isRunning,
     parsePlan: findRunPlan,
     inUse: of,
+    only: held.removeRuns && { environment: plan.environment, host: plan.host },
   });
   await (held.removeRuns?.(old.map(({ id }) => id)) ?? removeRuns(old));
   const by = describeAuthor(io);

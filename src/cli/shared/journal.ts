@@ -2,7 +2,8 @@ import { LimioError } from '../../errors/errors.js';
 import { identifyProcess } from '../../journal/lock.js';
 import { listRuns } from '../../journal/read-runs.js';
 import type { Plan } from '../../model/plan.js';
-import type { ProcessIdentity, RunRecord } from '../../model/run.js';
+import type { ProcessIdentity, RunHead, RunRecord } from '../../model/run.js';
+import { formatCommand } from '../../model/text.js';
 import { parsePlan } from '../../plan/plan-file.js';
 import { escapeTerminal } from '../../render/escape.js';
 import type { CliIo } from './io.js';
@@ -23,22 +24,39 @@ export function identifyThisProcess(): ProcessIdentity {
 
 /** Names the runs that cannot be read: what they left to publish is unknown. They stop nothing. */
 export function reportUnreadableRuns(io: Pick<CliIo, 'stderr'>, root: string): void {
-  for (const { id, folder, unreadable } of listRuns(root, isRunning)) {
+  for (const run of listRuns(root, isRunning)) {
+    const { id, unreadable, copied, otherVersion } = run;
     if (unreadable === undefined) continue;
+    const what = copied && !otherVersion ? 'is damaged in the shared store' : `is unreadable: ${unreadable}`;
     io.stderr.write(
-      `The run ${escapeTerminal(id)} is unreadable: ${unreadable}. Its pages may wait to be published. ` +
-        `Use a newer version of limio-sync, or remove ${escapeTerminal(folder)}\n`,
+      `The run ${escapeTerminal(id)} ${what}. Its pages may wait to be published. ` +
+        `${escapeTerminal(hintAtUnreadable(run))}\n`,
     );
   }
 }
 
+/** A shared record is removed by a command: its copy here would come back. */
+export function hintAtUnreadable({ id, folder, copied, otherVersion }: RunHead): string {
+  if (otherVersion) return 'Use a newer version of limio-sync.';
+  if (!copied) return `Use a newer version of limio-sync, or remove ${folder}`;
+  const environment = nameEnvironment(id);
+  const env = environment === undefined ? [] : ['--env', environment];
+  return `To remove its record: ${formatCommand('state', 'prune', '--damaged', ...env)}`;
+}
+
+/** Of a name such as `20261122T174501123Z-prod-3f9a1c`. */
+export function nameEnvironment(id: string): string | undefined {
+  return /^\d{8}T\d{9}Z-(.+)-[^-]+$/.exec(id)?.[1];
+}
+
 /** @throws LimioError RUN_UNREADABLE when nothing says what the run did. */
-export function requireReadable({ id, folder, start, unreadable }: RunRecord): void {
+export function requireReadable(run: RunRecord): void {
+  const { id, start, unreadable } = run;
   if (start !== undefined || unreadable === undefined) return;
   throw new LimioError({
     code: 'RUN_UNREADABLE',
     message: `The run ${id} cannot be read: ${unreadable}.`,
-    hint: `Use the version of limio-sync that made the run. If it is damaged, remove ${folder}`,
+    hint: hintAtUnreadable(run),
     details: { run: id },
   });
 }

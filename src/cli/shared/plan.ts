@@ -35,7 +35,7 @@ export async function planProject(
 }
 
 /** Pages that earlier runs changed and did not get live: from journals, and from the snapshot of the last apply. */
-export function findPendingPublishes(workspace: Workspace): PendingPublish[] {
+export function findPendingPublishes(workspace: StateOwner): PendingPublish[] {
   const { root, environment } = workspace;
   const { name, host } = environment;
   return readPendingPublishes(root, {

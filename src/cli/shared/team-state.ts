@@ -1,22 +1,26 @@
 import { resolve } from 'node:path';
+import { resolveEnvironment, selectEnvironment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
 import { type LockOwner, parseLockOwner } from '../../journal/documents.js';
 import { isSurelyDead, recordLease } from '../../journal/lock.js';
 import { defined } from '../../model/json.js';
 import type { RunAuthor, RunCommand } from '../../model/run.js';
 import { escapeTerminal } from '../../render/escape.js';
+import type { Lease } from '../../store/lease.js';
 import type { Mirror } from '../../store/mirror.js';
 import type { StateStore, StoreScope, WriteNote } from '../../store/store.js';
+import { openConfig } from './config.js';
 import { type CliIo, formatNow, SYSTEM_CLOCK } from './io.js';
 import { identifyThisProcess, isRunning } from './journal.js';
+import type { EnvOptions } from './options.js';
 import { rememberSecret } from './secrets.js';
-import type { Workspace } from './workspace.js';
+import { toRepository, type Workspace } from './workspace.js';
 
 /**
  * The store that a team shares, as commands use it: `pullState` before reading runs and the snapshot, `holdState` for a
  * command that writes. Without `state.backend` both do nothing: runs and locks are those of `.limio`.
  */
-type Place = Pick<Workspace, 'root' | 'config' | 'environment' | 'variables'>;
+export type Place = Pick<Workspace, 'root' | 'config' | 'environment' | 'variables'>;
 
 /** What a command that writes does with the store while it holds the lock. */
 export interface HeldState {
@@ -28,6 +32,8 @@ export interface HeldState {
   sendSnapshot(note: WriteNote): Promise<void>;
   /** Removes them from the store and from this checkout. Undefined: there is no store. */
   removeRuns?(ids: readonly string[]): Promise<void>;
+  /** Only of a store that keeps a history. */
+  squash?(): Promise<void>;
   /** Never throws. */
   release(): Promise<void>;
 }
@@ -49,7 +55,7 @@ export async function pullState(...places: readonly Place[]): Promise<void> {
 }
 
 export interface HoldRequest {
-  command: RunCommand;
+  command: RunCommand | `state ${string}`;
   /** How long to wait for another holder, in milliseconds. */
   waitMs?: number;
 }
@@ -62,11 +68,40 @@ export interface HoldRequest {
 export async function holdState(io: CliIo, place: Place, { command, waitMs }: HoldRequest): Promise<HeldState> {
   const team = await openTeamState(place);
   if (team === undefined) return LOCAL;
-  await requireConditions(place, team);
-  const { takeLease } = await import('../../store/lease.js');
   const { environment } = place;
+  const lease = await holdTenant(io, place, team, { command, ...defined({ waitMs }) });
+  try {
+    await team.mirror.pull();
+    recordLease(place.root, environment.host, undefined);
+    for (const id of team.mirror.listUnsent())
+      await team.mirror.sendRun(id, { subject: `record of the run ${id}, sent later` });
+    const { mirror, store } = team;
+    return {
+      guard: () => lease.ensure(),
+      sendRun: (id, note) => mirror.sendRun(id, note),
+      sendSnapshot: (note) => mirror.sendSnapshot(note),
+      removeRuns: (ids) => mirror.removeRuns(ids),
+      ...(store.squash ? { squash: () => store.squash?.() ?? nothing() } : {}),
+      release: () => lease.release(),
+    };
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+/** Takes the lock of the tenant in the store, and nothing else. @throws LimioError LOCKED, STORE_* */
+export async function holdTenant(
+  io: CliIo,
+  place: Place,
+  { tenant }: Pick<TeamState, 'tenant'>,
+  { command, waitMs }: HoldRequest,
+): Promise<Lease> {
+  await requireConditions(place, tenant);
+  const { environment } = place;
+  const { takeLease } = await import('../../store/lease.js');
   const author = describeAuthor(io);
-  const lease = await takeLease(team.tenant, {
+  const lease = await takeLease(tenant, {
     owner: {
       ...identifyThisProcess(),
       command,
@@ -81,33 +116,34 @@ export async function holdState(io: CliIo, place: Place, { command, waitMs }: Ho
     signal: io.signal,
     onWait: (holder) => io.stderr.write(`Waiting for the ${describeHolder(holder)} to end.\n`),
   });
-  try {
-    if (lease.takenFrom)
-      io.stderr.write(
-        `Took over the lock of the ${describeHolder(lease.takenFrom)}, which ended without releasing it.\n`,
-      );
-    await team.mirror.pull();
-    recordLease(place.root, environment.host, undefined);
-    for (const id of team.mirror.listUnsent())
-      await team.mirror.sendRun(id, { subject: `record of the run ${id}, sent later` });
-    const { mirror } = team;
-    return {
-      guard: () => lease.ensure(),
-      sendRun: (id, note) => mirror.sendRun(id, note),
-      sendSnapshot: (note) => mirror.sendSnapshot(note),
-      removeRuns: (ids) => mirror.removeRuns(ids),
-      release: () => lease.release(),
-    };
-  } catch (error) {
-    await lease.release();
-    throw error;
-  }
+  if (lease.takenFrom)
+    io.stderr.write(
+      `Took over the lock of the ${describeHolder(lease.takenFrom)}, which ended without releasing it.\n`,
+    );
+  return lease;
 }
 
 /** For a person: `apply of prod since 2026-11-28T10:00:00.000Z (ada)`. */
 export function describeHolder({ command, environment, since, user, link }: LockOwner): string {
   const who = [user, link].filter((one) => one !== undefined);
   return escapeTerminal(`${command} of ${environment} since ${since}${who.length === 0 ? '' : ` (${who.join(', ')})`}`);
+}
+
+/** All environments, or the one that `env` names. Needs no credentials. @throws LimioError CONFIG_*, ENVIRONMENT_*. */
+export async function openPlaces(
+  io: CliIo,
+  options: Pick<EnvOptions, 'config' | 'env'>,
+  open = openConfig,
+): Promise<Place[]> {
+  const loaded = await open(io, options);
+  const { config } = loaded;
+  const { env } = options;
+  const names =
+    env === undefined
+      ? Object.keys(config.environments)
+      : [selectEnvironment(config, { flag: env, variable: undefined })];
+  const repository = { ...toRepository(io, loaded), config };
+  return names.map((name) => ({ ...repository, environment: resolveEnvironment(config, name) }));
 }
 
 export interface TeamState {
@@ -159,14 +195,14 @@ async function openStore(
 const PROBE_KEY = 'conditions.json';
 
 /** Some stores in the manner of S3 ignore the conditions of a write. @throws LimioError STORE_UNSAFE */
-async function requireConditions({ config }: Place, { tenant }: TeamState): Promise<void> {
+async function requireConditions({ config }: Place, tenant: StateStore): Promise<void> {
   if (config.state?.backend !== 's3' || (await tenant.read(PROBE_KEY)) !== undefined) return;
   const { probeConditions } = await import('../../store/probe.js');
   await probeConditions(tenant);
   await tenant.write(PROBE_KEY, '{"heeded":true}\n', undefined);
 }
 
-async function readHolder(tenant: StateStore): Promise<LockOwner | undefined> {
+export async function readHolder(tenant: StateStore): Promise<LockOwner | undefined> {
   const { LOCK_KEY } = await import('../../store/lease.js');
   const { readPatiently } = await import('../../store/store.js');
   return parseLockOwner((await readPatiently(tenant, LOCK_KEY, SYSTEM_CLOCK))?.text);

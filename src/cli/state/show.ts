@@ -1,0 +1,101 @@
+import { LimioError } from '../../errors/errors.js';
+import type { LockOwner } from '../../journal/documents.js';
+import { toFileName } from '../../journal/files.js';
+import { readLockOwner } from '../../journal/lock.js';
+import { listRuns } from '../../journal/read-runs.js';
+import { defined } from '../../model/json.js';
+import type { RunHead } from '../../model/run.js';
+import type { EnvironmentState, StateReport } from '../../model/state-report.js';
+import { renderStateText } from '../../render/state.js';
+import type { CliIo } from '../shared/io.js';
+import { SYSTEM_CLOCK } from '../shared/io.js';
+import { hintAtUnreadable, isRunning, nameEnvironment } from '../shared/journal.js';
+import type { EnvOptions } from '../shared/options.js';
+import { printResult } from '../shared/output.js';
+import { findPendingPublishes, loadState } from '../shared/plan.js';
+import { openPlaces, openTeamState, type Place, readHolder } from '../shared/team-state.js';
+
+/** `limio-sync state show`. Reads everything of every environment, so that all problems are known at once. */
+export async function runStateShow(io: CliIo, options: EnvOptions): Promise<number> {
+  const places = await openPlaces(io, options);
+  const environments: EnvironmentState[] = [];
+  // One after the other: environments share `.limio`.
+  for (const place of places) environments.push(await readEnvironment(place));
+  const state = places[0]?.config.state;
+  const report: StateReport = {
+    kind: 'limio-sync/state-report',
+    formatVersion: 1,
+    backend: state?.backend ?? 'folder',
+    shared: isShared(places[0]),
+    environments,
+  };
+  printResult(io, options, report, ({ style }) => renderStateText(report, { style, now: SYSTEM_CLOCK.now() }));
+  return environments.some(({ problems }) => problems.length > 0) ? 1 : 0;
+}
+
+/** Whether the configuration names a store besides `.limio`. */
+function isShared(place: Place | undefined): boolean {
+  const state = place?.config.state;
+  return state !== undefined && ('path' in state || (state.backend !== undefined && state.backend !== 'folder'));
+}
+
+async function readEnvironment(place: Place): Promise<EnvironmentState> {
+  const { root, environment } = place;
+  const problems = new Map<string, EnvironmentState['problems'][number]>();
+  const attempt = async <T>(read: () => Promise<T> | T): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof LimioError) || error.code === 'INTERRUPTED') throw error;
+      const { code, message, hint } = error;
+      problems.set(message, { code, message, ...defined({ hint }) });
+      return undefined;
+    }
+  };
+  const team = await attempt(() => openTeamState(place));
+  const holder = team
+    ? await attempt(() => readHolder(team.tenant))
+    : isShared(place)
+      ? undefined
+      : readLockOwner(root, { host: environment.host, environment: environment.name });
+  await attempt(() => team?.mirror.pull());
+  const applied = await attempt(() => loadState(place));
+  const runs = listRunsOf(place);
+  for (const run of runs) {
+    if (run.unreadable === undefined) continue;
+    const message = `The run ${run.id} cannot be read: ${run.unreadable}.`;
+    problems.set(run.id, { code: 'RUN_UNREADABLE', message, hint: hintAtUnreadable(run) });
+  }
+  const last = runs.at(-1);
+  return {
+    environment: environment.name,
+    host: environment.host,
+    ...defined({ place: team?.store.place ?? (isShared(place) ? undefined : '.limio') }),
+    ...(applied ? { snapshot: pickLast(applied.last) } : {}),
+    runs: runs.length,
+    ...(last ? { last: summarise(last) } : {}),
+    pending: findPendingPublishes(place).map(({ path }) => path),
+    ...(holder ? { lock: summariseLock(holder, team !== undefined) } : {}),
+    problems: [...problems.values()],
+  };
+}
+
+/** The runs of an environment; those that cannot be read by their names. */
+export function listRunsOf({ root, environment: { name, host } }: Place): RunHead[] {
+  return listRuns(root, isRunning).filter(({ id, start }) =>
+    start ? start.environment === name && start.host === host : nameEnvironment(id) === toFileName(name),
+  );
+}
+
+function pickLast({ command, at, run, complete, verified }: NonNullable<EnvironmentState['snapshot']>) {
+  return { command, at, complete, verified, ...defined({ run }) };
+}
+
+function summarise({ id, state, start }: RunHead): NonNullable<EnvironmentState['last']> {
+  return { run: id, state, ...defined({ command: start?.command, at: start?.at, user: start?.by?.user }) };
+}
+
+function summariseLock(holder: LockOwner, hasId: boolean): NonNullable<EnvironmentState['lock']> {
+  const { command, environment, since, user, link, expiresAt, nonce } = holder;
+  return { ...(hasId ? { id: nonce } : {}), command, environment, since, ...defined({ user, link, expiresAt }) };
+}
