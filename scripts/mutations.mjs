@@ -428,7 +428,7 @@ export const MUTATIONS = [
       ],
       [
         'a freeze changes the fingerprint',
-        "const guards = content.guards.filter(({ code }) => code !== 'FREEZE');",
+        "const guards = content.guards.filter(({ code }) => code !== 'FREEZE' && code !== 'FILES_OLDER');",
         'const guards = content.guards;',
       ],
     ],

@@ -4,6 +4,7 @@
  */
 export const GUARD_CODES = {
   FREEZE: { exit: 4, title: 'The environment is frozen: limio-sync writes and publishes nothing' },
+  FILES_OLDER: { exit: 4, title: 'The files are older than what was applied last' },
   EMPTY_DESIRED: { exit: 4, title: 'The files declare no resource, and the plan would delete everything in `scope`' },
   PROTECTED_ADDRESS: { exit: 4, title: 'The plan changes something that the environment protects' },
   INCOMPLETE_READ: { exit: 4, title: 'limio-sync could not prove that it read a complete list' },

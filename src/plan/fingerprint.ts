@@ -8,7 +8,7 @@ type Fingerprinted = Pick<Plan, 'changes' | 'guards' | 'impact' | 'summary' | 'w
 
 /**
  * SHA-256 over what a plan would do, and what it was made from. Excludes tool version, commit, positions in files, how
- * the tenant was read, what only the snapshot of one checkout knows, such as the causes of changes, and everything that
+ * the tenant was read, what only one checkout knows (the causes of changes, the age of the files), and everything that
  * depends on the time: freezes, which apply evaluates again, and which promo codes are active. An edit in the app is in
  * it anyway, as the value before the change; so is a guard that withholds what would overwrite it.
  */
@@ -21,14 +21,14 @@ export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
     fingerprint: _fingerprint,
     ...content
   } = plan;
-  const guards = content.guards.filter(({ code }) => code !== 'FREEZE');
+  const guards = content.guards.filter(({ code }) => code !== 'FREEZE' && code !== 'FILES_OLDER');
   const withheld = listWithheld(content.changes, guards);
   // A plan is JSON, which an interface cannot say.
   const hashed = {
     ...content,
     changes: content.changes.map(({ source: _source, lastDeclared: _last, cause: _cause, ...change }) => change),
     // Whether the app or the files changed an object is a warning only where it stops nothing.
-    warnings: content.warnings.filter(({ code }) => code !== 'OVERWRITES'),
+    warnings: content.warnings.filter(({ code }) => code !== 'OVERWRITES' && code !== 'FILES_AGE_UNKNOWN'),
     guards,
     withheld,
     impact: { ...content.impact, prices: content.impact.prices.map(({ promoCodes: _active, ...move }) => move) },

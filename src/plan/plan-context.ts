@@ -4,6 +4,18 @@ import type { AppliedState } from '../model/drift.js';
 import type { FreezeWindow, Ownership, Policies } from '../model/policies.js';
 import type { LivePage, PendingPublish } from '../model/run.js';
 
+/** The commit of the files beside that of the last apply. */
+export interface FilesAge {
+  files: string;
+  applied: string;
+  /** When that was applied, ISO 8601. */
+  at: string;
+  /** `current`: the files contain what was applied. `diverged`: neither commit contains the other. */
+  relation: 'current' | 'older' | 'diverged' | 'unknown';
+  /** Why it is unknown. */
+  why?: 'shallow' | 'missing';
+}
+
 /** What a plan depends on besides files and tenant. */
 export interface PlanContext {
   environment: string;
@@ -31,6 +43,8 @@ export interface PlanContext {
   listLivePages?: () => readonly LivePage[];
   /** The snapshot of the last apply of this checkout, if there is one. */
   applied?: AppliedState;
+  /** Absent where there is nothing to compare. */
+  filesAge?: FilesAge;
   /** Objects of which earlier runs do not know the outcome: a list may not show what they left. */
   unsettled?: readonly Address[];
   /**

@@ -37,6 +37,21 @@ const names = Array.from({ length: 12 }, (_, i) => `/offers2/Offer ${i}`);
 const PLANS: [string, ReturnType<typeof planTenant>][] = [
   ['FREEZE', planTenant({ offers: { '/offers2/A': { x: 1 } } }, { 'offer:/offers2/A': { x: 2 } }, { ...prod, freeze })],
   [
+    'FILES_OLDER',
+    planTenant(
+      { offers: { '/offers2/A': { x: 1 } } },
+      { 'offer:/offers2/A': { x: 2 } },
+      {
+        filesAge: {
+          files: '4f1c2d9a7be08c53d6f0a1b2c3d4e5f60718293a',
+          applied: '9b2e0d7c1a5566778899aabbccddeeff00112233',
+          at: '2026-11-28T10:00:00.000Z',
+          relation: 'older',
+        },
+      },
+    ),
+  ],
+  [
     'EMPTY_DESIRED',
     planTenant({ promoCodes: { OLD5: promo(5), OLD10: promo(10) } }, [], { scope: { promo_code: ['*'] } }),
   ],

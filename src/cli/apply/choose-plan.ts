@@ -14,10 +14,18 @@ import { refreshGuards } from '../../plan/guards/guards.js';
 import { listUnmanaged } from '../../plan/plan-file.js';
 import { isLikeAddress, refuseAddress, refuseUsage } from '../shared/error-report.js';
 import { planUndo } from '../shared/execute-plan.js';
+import { describeFilesAge } from '../shared/git.js';
 import type { CliIo } from '../shared/io.js';
 import { isRunning } from '../shared/journal.js';
 import type { RefreshOptions, TenantOptions } from '../shared/options.js';
-import { checkPlace, describeContext, planProject, readPlanFile, refuseStale } from '../shared/plan.js';
+import {
+  checkPlace,
+  describeContext,
+  loadStateIfUsable,
+  planProject,
+  readPlanFile,
+  refuseStale,
+} from '../shared/plan.js';
 import type { Tenant } from '../shared/tenant.js';
 import { loadProject, loadWorkspace, type Project, readProject, type Workspace } from '../shared/workspace.js';
 
@@ -125,7 +133,8 @@ async function checkSaved(
         : hintNewPlan(plan, file);
     throw refuseStale(plan, moved, 'the plan was made', hint);
   }
-  const context = describeContext(workspace);
+  const filesAge = describeFilesAge(workspace.root, plan.commit, loadStateIfUsable(workspace)?.last);
+  const context = { ...describeContext(workspace), ...defined({ filesAge }) };
   const unmanaged = listUnmanaged(plan, context, tenant.kinds);
   if (unmanaged.length > 0) {
     throw new LimioError({

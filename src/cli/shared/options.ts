@@ -65,7 +65,7 @@ export type ConsentOptions = Pick<YesOptions, 'allowFreeze'> & {
   allowDelete?: number;
   allowDeleteUnknown?: number;
   allowOverwrite?: number;
-  /** Both commits. */
+  /** Both commits, `old..applied`. */
   allowOlder?: string;
   allowPriceChange?: number;
   allowMassChange?: number;
@@ -144,6 +144,7 @@ export function withConsents<A extends unknown[], O extends OptionValues>(
       'approve deleting exactly this number of objects that these files never declared',
       parseCount,
     )
+    .option('--allow-older <commits>', 'approve files older than the last applied ones, by both commits: old..applied')
     .option(
       '--allow-overwrite <count>',
       'approve overwriting exactly this number of objects that were edited in the app since the last apply',

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { StaleChange } from '../../apply/live-comparison.js';
@@ -17,6 +16,7 @@ import type { PlanContext } from '../../plan/plan-context.js';
 import { parsePlan } from '../../plan/plan-file.js';
 import { planComparison } from '../../plan/plan.js';
 import { createDeclaredFinder } from './declared.js';
+import { describeFilesAge, readCommit } from './git.js';
 import { type CliIo, readToolVersion, SYSTEM_CLOCK } from './io.js';
 import { findRunPlan, isRunning } from './journal.js';
 import type { RefreshOptions } from './options.js';
@@ -90,12 +90,13 @@ export function nameSnapshot({ root, config: { state }, environment }: StateOwne
 export function describeReading(workspace: Workspace, { refresh = false }: RefreshOptions = {}): PlanContext {
   const { root, environment } = workspace;
   const context = describeContext(workspace);
+  const applied = loadStateIfUsable(workspace);
   const request = { environment: environment.name, host: environment.host, isRunning, parsePlan: findRunPlan };
   let livePages: readonly LivePage[] | undefined;
   return {
     ...context,
     pendingPublishes: findPendingPublishes(workspace),
-    ...defined({ applied: loadStateIfUsable(workspace) }),
+    ...defined({ applied, filesAge: describeFilesAge(root, context.commit, applied?.last, { checkedOut: true }) }),
     unsettled: listUnsettled(root, { ...request, now: context.now }),
     listLivePages: () => (livePages ??= listLivePages(root, request)),
     refresh,
@@ -125,20 +126,6 @@ export function describeContext(workspace: Workspace): PlanContext {
     toolVersion: readToolVersion(),
     ...(commit === undefined ? {} : { commit }),
   };
-}
-
-/** The commit that is checked out, or undefined without git or a repository. */
-function readCommit(folder: string): string | undefined {
-  try {
-    const out = execFileSync('git', ['rev-parse', '--verify', 'HEAD'], {
-      cwd: folder,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return out.trim();
-  } catch {
-    return undefined;
-  }
 }
 
 /** @throws LimioError PLAN_INVALID, PLAN_VERSION, PLAN_EDITED. */

@@ -7,6 +7,7 @@ import { deepFreeze, listWithheld, makeFingerprint } from '../fingerprint.js';
 import type { PlanContext } from '../plan-context.js';
 import { listPrices } from '../prices.js';
 import { guardByHand, guardIncompleteCreates, guardLookalikes, listByHand } from './creations.js';
+import { guardOlderFiles } from './files-age.js';
 import type { GuardInput, PlanGuardInput } from './guard-input.js';
 import { guardDeadRoutes, guardJourneyAtDefault } from './journeys.js';
 import {
@@ -25,6 +26,7 @@ import { guardCodec, guardIncompletePages, guardUnproven, guardIncompleteReads, 
 /** Guards that the changes and the configuration decide: a saved plan is under those of the present configuration. */
 const PLAN_GUARDS = {
   FREEZE: guardFreeze,
+  FILES_OLDER: guardOlderFiles,
   MASS_CHANGE: guardMassChange,
   DELETE_UNKNOWN: guardUnknownDeletes,
   DELETE_CONSENT: guardDeletes,
@@ -77,7 +79,7 @@ export function sortGuards(guards: readonly Guard[]): Guard[] {
 
 /**
  * A saved plan under the configuration and at the time of `context`. Guards that need nothing of the tenant are
- * evaluated anew; all others are kept. When nothing but a freeze changed, the fingerprint stays.
+ * evaluated anew; all others are kept. When only a freeze or the age of the files changed, the fingerprint stays.
  */
 export function refreshGuards(plan: Plan, context: PlanContext): Plan {
   const { changes, publish, levels, unchanged, promotedFrom } = plan;
@@ -91,7 +93,11 @@ export function refreshGuards(plan: Plan, context: PlanContext): Plan {
   // Only the files say how many objects are managed, and a rollback is made without them.
   const { MASS_CHANGE: _massChange, ...withoutFiles } = PLAN_GUARDS;
   const decided = unchanged ? PLAN_GUARDS : withoutFiles;
-  const kept = plan.guards.filter(({ code }) => !Object.hasOwn(decided, code));
+  // A clone that cannot decide keeps the verdict of the one that made the plan.
+  const isAgeKnown = context.filesAge !== undefined && context.filesAge.relation !== 'unknown';
+  const kept = plan.guards.filter(
+    ({ code }) => !Object.hasOwn(decided, code) || (code === 'FILES_OLDER' && !isAgeKnown),
+  );
   const added = Object.values(ADDED_GUARDS)
     .flatMap((evaluate) => evaluate({ ...input, state: createLiveState() }))
     .filter((guard) => !kept.some((own) => covers(own, guard)));
