@@ -175,10 +175,21 @@ function checkEnvFiles({ envFile }: Config): ConfigProblem[] {
 }
 
 function checkStateFolder({ state }: Config): ConfigProblem[] {
-  if (!state || !('folder' in state) || state.folder === undefined || !isOutside(state.folder)) return [];
+  if (!state || !('folder' in state) || state.folder === undefined) return [];
+  const path = formatConfigPath(['state', 'folder']);
+  const { path: shared } = state;
+  if (shared !== undefined)
+    return [
+      {
+        path,
+        message: '"folder" and "path" cannot be combined: the shared folder holds the snapshots, too.',
+        hint: 'Remove "folder".',
+      },
+    ];
+  if (!isOutside(state.folder)) return [];
   return [
     {
-      path: formatConfigPath(['state', 'folder']),
+      path,
       message: `"${state.folder}" is empty or outside the repository.`,
       hint: 'It is relative to the folder of limio.config.',
     },

@@ -50,8 +50,9 @@ export function describeIssue(
   const path = formatConfigPath(full);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => describeKey(full, key));
+      return issue.keys.map((key) => describeKey(full, key, value));
     case 'invalid_union': {
+      if (issue.discriminator !== undefined) return [describeValue(full, listChoices(full), value)];
       const deepest = issue.errors
         .map((errors) => errors.filter((one) => one.path.length > 0))
         .find((errors) => errors.length > 0);
@@ -67,12 +68,8 @@ export function describeIssue(
         );
       return [{ path, message: `Must be ${[...new Set(expected)].join(' or ')}.` }];
     }
-    case 'invalid_value': {
-      const allowed = issue.values.map(String);
-      const given = getAt(value, full);
-      const hint = typeof given === 'string' ? hintNearest(given, allowed, undefined) : undefined;
-      return [{ path, message: `Must be one of ${allowed.map((one) => `"${one}"`).join(', ')}.`, hint }];
-    }
+    case 'invalid_value':
+      return [describeValue(full, issue.values.map(String), value)];
     case 'invalid_type':
       if (getAt(value, full) === undefined) return [{ path, message: 'Required, but missing.' }];
       return [{ path, message: `Must be ${WORDS.get(issue.expected) ?? issue.expected}.` }];
@@ -87,9 +84,23 @@ export function describeIssue(
   }
 }
 
-function describeKey(path: readonly PropertyKey[], key: string): ConfigProblem {
-  const known = listConfigKeys(path);
-  const hint = hintNearest(key, known, `Allowed keys: ${known.join(', ')}.`);
+function describeValue(path: readonly PropertyKey[], allowed: readonly string[], value: unknown): ConfigProblem {
+  const given = getAt(value, path);
+  const hint = typeof given === 'string' ? hintNearest(given, allowed, undefined) : undefined;
+  const names = allowed.map((one) => `"${one}"`).join(', ');
+  return { path: formatConfigPath(path), message: `Must be one of ${names}.`, hint };
+}
+
+function describeKey(path: readonly PropertyKey[], key: string, value: unknown): ConfigProblem {
+  const schemas = findSchemas(path);
+  const chosen = schemas.filter((schema) => isChosen(schema, getAt(value, path)));
+  const known = listKeys(chosen);
+  const owner = schemas.find((schema) => !chosen.includes(schema) && listKeys([schema]).includes(key));
+  const choice = owner && describeChoice(owner);
+  const hint =
+    choice === undefined
+      ? hintNearest(key, known, `Allowed keys: ${known.join(', ')}.`)
+      : `It belongs to ${choice.key} "${choice.values[0]}".`;
   return { path: formatConfigPath([...path, key]), message: 'Unknown key.', hint };
 }
 
@@ -102,14 +113,47 @@ function getAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return at;
 }
 
-/** The keys that an object at a path of the configuration may have, for suggestions. */
-function listConfigKeys(path: readonly PropertyKey[]): string[] {
+/** What an object or value at a path of the configuration may be: several for a union. */
+function findSchemas(path: readonly PropertyKey[]): z.core.$ZodType[] {
   let schemas: z.core.$ZodType[] = [configSchema];
   for (const part of path) schemas = schemas.flatMap(listOptions).flatMap((schema) => stepInto(schema, String(part)));
+  return schemas.flatMap(listOptions);
+}
+
+/** For suggestions. */
+function listKeys(schemas: readonly z.core.$ZodType[]): string[] {
   return schemas
-    .flatMap(listOptions)
     .flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []))
     .filter((key) => key !== '$schema');
+}
+
+/** The key whose value decides between the objects of a union, as `backend` of `state`, with its values. */
+function describeChoice(schema: z.core.$ZodType): { key: string; values: string[] } | undefined {
+  const shape: Record<string, z.core.$ZodType> = schema instanceof z.ZodObject ? schema.shape : {};
+  for (const [key, field] of Object.entries(shape)) {
+    const [literal] = listOptions(field);
+    if (literal instanceof z.ZodLiteral) return { key, values: Array.from(literal.values, String) };
+  }
+  return undefined;
+}
+
+/** Whether the object at hand is of this option of its union. Without the key, the one that does not require it. */
+function isChosen(schema: z.core.$ZodType, object: unknown): boolean {
+  const choice = describeChoice(schema);
+  if (!choice) return true;
+  const given = getAt(object, [choice.key]);
+  return given === undefined ? isOptional(schema, choice.key) : choice.values.some((value) => value === given);
+}
+
+function isOptional(schema: z.core.$ZodType, key: string): boolean {
+  return schema instanceof z.ZodObject && (schema.shape as Record<string, unknown>)[key] instanceof z.ZodOptional;
+}
+
+/** The values that a text at a path may have. */
+function listChoices(path: readonly PropertyKey[]): string[] {
+  return findSchemas(path).flatMap((schema) =>
+    schema instanceof z.ZodLiteral ? Array.from(schema.values, String) : [],
+  );
 }
 
 function stepInto(schema: z.core.$ZodType, key: string): z.core.$ZodType[] {

@@ -257,3 +257,62 @@ describe('variables of the process that files may name', () => {
     for (const bad of ['overlays/*', '../overlays', '/overlays', '']) expect(folder(bad)).toEqual(['files.overlays']);
   });
 });
+
+const stateOf = (state: unknown) => listProblems({ environments: { prod: { tenant: 'a' } }, state });
+
+describe('the problems of "state"', () => {
+  test.each<[string, unknown, ConfigProblem]>([
+    [
+      'an unknown backend names those that there are',
+      { backend: 'gti' },
+      {
+        path: 'state.backend',
+        message: 'Must be one of "folder", "git", "s3", "http".',
+        hint: 'Did you mean "git"?',
+      },
+    ],
+    [
+      'a backend that is no text, too',
+      { backend: 3 },
+      { path: 'state.backend', message: 'Must be one of "folder", "git", "s3", "http".', hint: undefined },
+    ],
+    [
+      'a misspelt key gets a suggestion of its own backend',
+      { backend: 'git', remot: 'origin' },
+      { path: 'state.remot', message: 'Unknown key.', hint: 'Did you mean "remote"?' },
+    ],
+    [
+      'an unknown key lists the keys of its own backend',
+      { backend: 'git', xyzzy: 1 },
+      { path: 'state.xyzzy', message: 'Unknown key.', hint: 'Allowed keys: backend, remote, branch.' },
+    ],
+    [
+      'a key of another backend says of which',
+      { backend: 'git', bucket: 'acme' },
+      { path: 'state.bucket', message: 'Unknown key.', hint: 'It belongs to backend "s3".' },
+    ],
+    [
+      'without a backend the keys are those of a folder',
+      { branch: 'x' },
+      { path: 'state.branch', message: 'Unknown key.', hint: 'It belongs to backend "git".' },
+    ],
+    [
+      'a folder of snapshots beside a shared folder, which holds them itself',
+      { path: '/mnt/limio', folder: 'state' },
+      {
+        path: 'state.folder',
+        message: '"folder" and "path" cannot be combined: the shared folder holds the snapshots, too.',
+        hint: 'Remove "folder".',
+      },
+    ],
+  ])('%s', (_, state, problem) => {
+    expect(stateOf(state)).toEqual([problem]);
+  });
+
+  test.each([{}, { folder: 'state' }, { backend: 'folder', path: '/mnt/limio' }, { backend: 'git' }])(
+    '%j has none',
+    (state) => {
+      expect(stateOf(state)).toEqual([]);
+    },
+  );
+});
