@@ -79,6 +79,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'node:os',
     'node:zlib',
     'node:child_process',
+    'node:zlib',
   ],
   http: ['model', 'errors', 'undici', 'node:zlib'],
   api: ['http', 'model', 'errors', 'undici'],

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { resolveEnvironment, selectEnvironment } from '../../config/environments.js';
-import { LimioError } from '../../errors/errors.js';
 import { type LockOwner, parseLockOwner } from '../../journal/documents.js';
 import { isSurelyDead, recordLease } from '../../journal/lock.js';
 import { defined } from '../../model/json.js';
@@ -180,8 +179,10 @@ async function openStore(
       const { createHttpStore } = await import('../../store/http-store.js');
       return createHttpStore(state, scope, surroundings);
     }
-    case 'git':
-      throw new LimioError({ code: 'CONFIG_INVALID', message: 'state.backend "git" is not available.' });
+    case 'git': {
+      const { createGitStore } = await import('../../store/git-store.js');
+      return createGitStore({ root, remote: state.remote, branch: state.branch, env: variables.all }, scope);
+    }
     case undefined:
     case 'folder': {
       if (state?.path === undefined) return undefined;
