@@ -115,7 +115,7 @@ export const ERROR_CODES = {
   // Runs
   JOURNAL_UNWRITABLE: { exit: 1, title: 'limio-sync cannot record what the run does, so it does not do it' },
   RUN_UNREADABLE: { exit: 3, title: 'The record of the run is damaged, or a newer version of limio-sync wrote it' },
-  RUN_NOT_FOUND: { exit: 3, title: 'This checkout has no run with that name' },
+  RUN_NOT_FOUND: { exit: 3, title: 'No run has that name, in this checkout or in the store that the team shares' },
   // The store that a team shares
   STORE_UNAVAILABLE: { exit: 1, title: 'The store of runs and locks did not answer, or its answer makes no sense' },
   STORE_FORBIDDEN: { exit: 1, title: 'The store of runs and locks refused the credentials, or they lack a right' },

@@ -27,7 +27,7 @@ export function findRun(root: string, { name, environment, command }: RunChoice,
     );
     if (last) return readRun(root, last.folder, isRunning);
     const place = environment === undefined ? '' : ` of ${environment}`;
-    throw refuse(`There is no ${command ?? 'run'}${place} in ${nameRunsFolder(root)}.`);
+    throw refuse(`There is no ${command ?? 'run'}${place} yet.`);
   }
   const ids = listRunIds(root);
   const matching = ids.includes(name)
@@ -58,7 +58,13 @@ export function listRollbacks(runs: readonly RunHead[], id: string): RunHead[] {
 }
 
 function refuse(message: string): LimioError {
-  return new LimioError({ code: 'RUN_NOT_FOUND', message, hint: 'To list the runs: limio-sync runs' });
+  return new LimioError({
+    code: 'RUN_NOT_FOUND',
+    message,
+    hint:
+      'To list the runs: limio-sync runs. ' +
+      'Runs of other machines are known only with a shared store (docs/state.md).',
+  });
 }
 
 /** All runs of a repository, the oldest first, without their steps. */
@@ -88,7 +94,7 @@ export function readRun(root: string, folder: string, isRunning: ProcessProbe): 
     ...readRunHead(root, folder, isRunning),
     entries: lines.flatMap((line) => (line.step === 'start' || line.step === 'end' ? [] : [line])),
     unreadableLines: texts.length - lines.length,
-    ...defined({ planText: readText(folder, 'plan') }),
+    ...defined({ endedAt: lines.findLast(({ step }) => step === 'end')?.at, planText: readText(folder, 'plan') }),
   };
 }
 

@@ -86,6 +86,8 @@ export interface RunRecord extends RunHead {
   entries: ({ at: string } & JournalEntry)[];
   /** Lines that cannot be read: the last one before a crash, or with a full disk. */
   unreadableLines: number;
+  /** ISO 8601, of its last line; absent for a run that did not end by itself. */
+  endedAt?: string;
   /** `plan.json`, unchecked; absent when it was not written completely. */
   planText?: string;
 }
@@ -148,7 +150,7 @@ export interface Finding {
 }
 
 /**
- * A page that a run of this checkout changed, or found to be older, and that no run reported live
+ * A page that a run changed, or found to be older, and that no run reported live
  * since. The published index has one copy of an item, so it does not show such a page once all items of
  * the page went live on another.
  */

@@ -41,7 +41,7 @@ export interface PlanContext {
   pendingPublishes?: readonly PendingPublish[];
   /** Pages that earlier runs proved live; asked only where the published index shows an older copy. */
   listLivePages?: () => readonly LivePage[];
-  /** The snapshot of the last apply of this checkout, if there is one. */
+  /** The snapshot of the last apply, if there is one. */
   applied?: AppliedState;
   /** Absent where there is nothing to compare. */
   filesAge?: FilesAge;

@@ -1,21 +1,46 @@
 import { countThings } from '../model/words.js';
 import type { Outcome, PageOutcome } from '../model/outcome.js';
 import type { Finding, JournalEntry, RunHead, RunRecord } from '../model/run.js';
-import { escapeTenant, escapeTerminal } from './escape.js';
+import { escapeShort, escapeTenant, escapeTerminal } from './escape.js';
 import { BUILDS, summariseResult } from './result.js';
 import type { Style } from './terminal.js';
 import { joinBlocks } from './render.js';
 
-/** One line a run, the oldest first. */
+/** One line a run, the oldest first. Person, pull request and commit are columns where a run has them. */
 export function renderRunsText(runs: readonly RunHead[], style: Style): string {
-  if (runs.length === 0) return 'No runs in this checkout.\n';
-  const lines = runs.map(({ id, state, start, result, unreadable }) => {
+  if (runs.length === 0) return 'No runs yet.\n';
+  const origins = padColumns(
+    runs.map(({ start }) => [
+      start?.by?.user,
+      start?.by?.pullRequest && `#${start.by.pullRequest}`,
+      start?.commit?.slice(0, SHORT_COMMIT),
+    ]),
+  );
+  const lines = runs.map(({ id, state, start, result, unreadable }, row) => {
     const command = start === undefined ? 'unknown' : start.command;
     const of = start?.of === undefined ? '' : style.dim(` of ${escapeTerminal(start.of)}`);
     const what = unreadable ?? (result ? summariseResult(result) : 'no result');
-    return `${style.bold(escapeTerminal(id))}  ${command.padEnd(8)}  ${paintState(state, style)}  ${what}${of}`;
+    const columns = [
+      style.bold(escapeTerminal(id)),
+      command.padEnd(8),
+      paintState(state, style),
+      ...(origins[row] ?? []),
+    ];
+    return `${columns.join('  ')}  ${what}${of}`;
   });
   return `${lines.join('\n')}\n`;
+}
+
+/** As git shortens it. */
+const SHORT_COMMIT = 7;
+
+/** Without columns that are empty in every row. */
+function padColumns(rows: readonly (readonly (string | undefined)[])[]): string[][] {
+  const shown = rows.map((row) => row.map((cell) => cell && escapeShort(cell, 40)));
+  const widths = (shown[0] ?? []).map((_, column) => Math.max(...shown.map((row) => row[column]?.length ?? 0)));
+  return shown.map((row) =>
+    row.flatMap((cell, column) => (widths[column] === 0 ? [] : [(cell || '-').padEnd(widths[column] ?? 0)])),
+  );
 }
 
 function paintState(state: RunHead['state'], style: Style): string {
@@ -33,7 +58,11 @@ export function renderRunStory(run: RunRecord, style: Style): string {
   const facts = [
     ...(start?.of === undefined ? [] : [`rolls back ${escapeTerminal(start.of)}`]),
     ...(start
-      ? [`started ${escapeTerminal(start.at)} by ${describeOwner(start)}`, `plan ${escapeTerminal(start.fingerprint)}`]
+      ? [
+          `started ${escapeTerminal(start.at)} by ${describeOwner(start)}`,
+          ...describeOrigin(start),
+          `plan ${escapeTerminal(start.fingerprint)}`,
+        ]
       : []),
     ...(unreadableLines > 0 ? [`${countThings(unreadableLines, 'line')} of the journal cannot be read`] : []),
   ];
@@ -50,8 +79,17 @@ export function renderRunStory(run: RunRecord, style: Style): string {
   return joinBlocks(blocks);
 }
 
-function describeOwner({ process: { pid, host } }: NonNullable<RunRecord['start']>): string {
-  return `process ${pid} on ${escapeTerminal(host)}`;
+function describeOwner({ by, process: { pid, host } }: NonNullable<RunRecord['start']>): string {
+  const who = by?.user === undefined ? '' : `${escapeTerminal(by.user)}, `;
+  return `${who}process ${pid} on ${escapeTerminal(host)}`;
+}
+
+function describeOrigin({ by, commit }: NonNullable<RunRecord['start']>): string[] {
+  return [
+    ...(by?.pullRequest === undefined ? [] : [`pull request ${escapeTerminal(by.pullRequest)}`]),
+    ...(by?.link === undefined ? [] : [`job ${escapeTerminal(by.link)}`]),
+    ...(commit === undefined ? [] : [`commit ${escapeTerminal(commit)}`]),
+  ];
 }
 
 const READ_BACK: Record<Extract<JournalEntry, { step: 'read-back' }>['state'], string> = {

@@ -164,7 +164,7 @@ describe.concurrent('runs', { timeout: 180_000 }, () => {
       files: CHANGED_FILES,
       environment: OWNED,
     });
-    expect(await run('runs')).toMatchObject({ exitCode: 0, stdout: 'No runs in this checkout.\n' });
+    expect(await run('runs')).toMatchObject({ exitCode: 0, stdout: 'No runs yet.\n' });
     await run(APPLY);
     write('catalog/offers.yaml', offerFile('/offers2/Monthly', 'Renamed again'));
     await run('apply --yes');

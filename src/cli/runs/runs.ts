@@ -1,13 +1,14 @@
 import { dirname } from 'node:path';
 import { LimioError } from '../../errors/errors.js';
-import { findRun, listRuns } from '../../journal/read-runs.js';
+import { findRun, listRuns, readRun } from '../../journal/read-runs.js';
 import { dropUndefined } from '../../model/json.js';
 import type { RunHead } from '../../model/run.js';
 import { renderRunsText, renderRunStory } from '../../render/runs.js';
+import { type ExportFormat, renderRunsExport } from '../../render/runs-export.js';
 import { findConfig } from '../shared/config.js';
 import type { CliIo } from '../shared/io.js';
 import { isRunning } from '../shared/journal.js';
-import type { CommonOptions, EnvOptions } from '../shared/options.js';
+import type { BasicOptions, CommonOptions, EnvOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { openPlaces, type Place, pullState } from '../shared/team-state.js';
 
@@ -39,6 +40,19 @@ export async function runRunsShow(io: CliIo, name: string, options: EnvOptions):
     result,
   };
   printResult(io, options, document, ({ style }) => renderRunStory(run, style));
+  return 0;
+}
+
+export type ExportOptions = BasicOptions & { env?: string; format: ExportFormat };
+
+/** `limio-sync runs export`: one line a run. */
+export async function runRunsExport(io: CliIo, options: ExportOptions): Promise<number> {
+  const root = await pullRuns(io, options);
+  const runs = listRuns(root, isRunning).filter(
+    ({ start }) => options.env === undefined || start?.environment === options.env,
+  );
+  const whole = runs.map(({ folder }) => readRun(root, folder, isRunning));
+  io.stdout.write(renderRunsExport(whole, options.format));
   return 0;
 }
 
