@@ -8,11 +8,13 @@ import type { ApplyResult } from '../model/outcome.js';
 import type { Change, OnceManaged, Plan } from '../model/plan.js';
 import type { PendingPublish } from '../model/run.js';
 import { compareBy } from '../model/words.js';
+import type { ResourceDiff } from '../plan/compare.js';
+import type { PlanContext } from '../plan/plan-context.js';
 import { parseSaved, type SavedForm } from '../plan/saved-file.js';
-import type { DeclaredBody } from './declared-bodies.js';
+import { type DeclaredBody, listDeclaredBodies } from './declared-bodies.js';
 
 export interface StateUpdate {
-  command: LastApply['command'];
+  command: Exclude<LastApply['command'], 'baseline'>;
   run?: string;
   /** ISO 8601. */
   at: string;
@@ -63,6 +65,8 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
       objects.set(address, found ? toEntry(address, found) : { ...earlier, body: mergeFields(old?.body, change) });
     }
   }
+  const settled = new Set(result.outcomes.flatMap(({ address, status }) => (status === 'done' ? [address] : [])));
+  const differed = previous?.differed?.filter((one) => !objects.has(one) && !settled.has(one)) ?? [];
   return {
     kind: 'limio-sync/state',
     formatVersion: STATE_FORMAT_VERSION,
@@ -70,7 +74,48 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
     host: plan.host,
     last: describeLast(update),
     ...(pending.length === 0 ? {} : { pending: [...pending] }),
+    ...(differed.length === 0 ? {} : { differed }),
     objects: Object.fromEntries([...objects].sort(compareBy(([address]) => address))),
+  };
+}
+
+export interface BaselineInput {
+  context: Pick<PlanContext, 'environment' | 'host' | 'toolVersion' | 'commit'>;
+  /** ISO 8601. */
+  at: string;
+  filesHash: string;
+  pending: readonly PendingPublish[];
+  /** Objects that differ, or that could not be read. */
+  differed: readonly Address[];
+}
+
+/** A first snapshot, without an apply: what files and tenant agree on. It proves no page live. Pure. */
+export function makeBaseline(
+  diffs: readonly ResourceDiff[],
+  { context: { environment, host, toolVersion, commit }, at, filesHash, pending, differed }: BaselineInput,
+): AppliedState {
+  const complete = differed.length === 0;
+  const objects = [...listDeclaredBodies(diffs)].flatMap(([address, { body, unmanaged, agrees }]) =>
+    agrees ? [[address, { body, ...(unmanaged.length === 0 ? {} : { unmanaged }) }] as const] : [],
+  );
+  return {
+    kind: 'limio-sync/state',
+    formatVersion: STATE_FORMAT_VERSION,
+    environment,
+    host,
+    // The tenant is at this commit only where nothing differs.
+    last: {
+      command: 'baseline',
+      at,
+      toolVersion,
+      ...(complete ? defined({ commit }) : {}),
+      filesHash,
+      complete,
+      verified: false,
+    },
+    ...(pending.length === 0 ? {} : { pending: [...pending] }),
+    ...(complete ? {} : { differed: [...new Set(differed)].sort() }),
+    objects: Object.fromEntries(objects.sort(compareBy(([address]) => address))),
   };
 }
 
@@ -122,12 +167,12 @@ const stateSchema = z.object({
   environment: z.string(),
   host: z.string(),
   last: z.object({
-    command: z.enum(['apply', 'rollback']),
+    command: z.enum(['apply', 'rollback', 'baseline']),
     run: z.exactOptional(z.string()),
     at: z.iso.datetime(),
     toolVersion: z.string(),
     commit: z.exactOptional(z.string()),
-    fingerprint: z.string(),
+    fingerprint: z.exactOptional(z.string()),
     filesHash: z.string(),
     complete: z.boolean(),
     verified: z.boolean(),
@@ -143,6 +188,7 @@ const stateSchema = z.object({
       }),
     ),
   ),
+  differed: z.exactOptional(z.array(address)),
   objects: z.record(
     address,
     z.object({
@@ -164,11 +210,11 @@ const STATE_FORM: SavedForm = {
   name: 'snapshot',
   invalid: {
     code: 'STATE_INVALID',
-    hint: 'Restore an earlier version of the file, or delete it: the next apply writes a new one.',
+    hint: 'Restore an earlier version of the file, or delete it and run: limio-sync drift --baseline',
   },
   otherVersion: {
     code: 'STATE_VERSION',
-    hint: 'Use the version of limio-sync that wrote it, or delete the file: the next apply writes a new one.',
+    hint: 'Use the version of limio-sync that wrote it, or delete the file and run: limio-sync drift --baseline',
   },
 };
 
@@ -192,13 +238,13 @@ export function parseState(text: string, file: string, place: StatePlace): Appli
     message:
       `${file} is the snapshot of ${state.environment} (${state.host}), ` +
       `not of ${place.environment} (${place.host}).`,
-    hint: 'If the environment now names another tenant, delete the file: the next apply writes a new one.',
+    hint: 'If the environment now names another tenant, delete the file and run: limio-sync drift --baseline',
   });
 }
 
 /** The text of a snapshot, sorted at every depth so that `git diff` shows only what changed. */
-export function formatState({ last, pending, objects, ...head }: AppliedState): string {
+export function formatState({ last, pending, differed, objects, ...head }: AppliedState): string {
   // Objects are JSON, which an interface cannot say.
   const sorted: Json = JSON.parse(canonicalJson(objects as unknown as Json)) as Json;
-  return `${JSON.stringify({ ...head, last, pending, objects: sorted }, null, 2)}\n`;
+  return `${JSON.stringify({ ...head, last, pending, differed, objects: sorted }, null, 2)}\n`;
 }

@@ -119,9 +119,9 @@ export interface AppliedObject {
   open?: Exclude<OutcomeStatus, 'done'>;
 }
 
-/** The last apply or rollback of an environment, even one with nothing to do. */
+/** The last apply or rollback of an environment, even one with nothing to do; or what `drift --baseline` recorded. */
 export interface LastApply {
-  command: 'apply' | 'rollback';
+  command: 'apply' | 'rollback' | 'baseline';
   /** Name of the run in `.limio/runs`; absent when there was nothing to do. */
   run?: string;
   /** ISO 8601, when it ended. */
@@ -129,7 +129,8 @@ export interface LastApply {
   toolVersion: string;
   /** Of the plan. */
   commit?: string;
-  fingerprint: string;
+  /** Of the plan; absent for a baseline. */
+  fingerprint?: string;
   filesHash: string;
   /** Every planned change was done: the tenant equals the files of `filesHash`. */
   complete: boolean;
@@ -147,6 +148,8 @@ export interface AppliedState {
   last: LastApply;
   /** Pages that runs changed and none reported live; absent when there is none. */
   pending?: PendingPublish[];
+  /** Objects that a baseline did not record, because they differed: which side changed them is unknown. */
+  differed?: Address[];
   /** Declared objects, and those whose deletion was not done. */
   objects: Readonly<Record<Address, AppliedObject>>;
 }

@@ -88,6 +88,7 @@ function checkApply({ applied, byHand, from }: SourceInput): Gate {
   });
   if (!applied) return fail(`${from} has no snapshot of an apply, so nothing is proven there`);
   const { last, open, unknown } = applied;
+  if (last.command === 'baseline') return fail(`${from} has only a baseline, which no apply has proven`);
   if (!last.complete) return fail(`the last ${last.command} to ${from} (${last.at}) finished only in part`);
   if (!last.verified)
     return fail(`the last ${last.command} to ${from} (${last.at}) left pages that are not proven live`);

@@ -9,6 +9,7 @@ import {
 } from '../model/drift.js';
 import type { Json } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
+import { formatCommand } from '../model/text.js';
 import { countThings } from '../model/words.js';
 import { escapeShort, escapeTenant, escapeTerminal } from './escape.js';
 import { formatField, nameField, viewField } from './field.js';
@@ -109,7 +110,16 @@ function listActiveSides({ path, base, files, live, show }: FieldDrift): string[
 function describeBase({ last }: DriftReport, quote: (text: string) => string): string {
   if (!last) return 'There is no snapshot of a last apply, so it is unknown which side changed.';
   const run = last.run === undefined ? '' : `, run ${quote(last.run)}`;
-  return `Since the ${last.command} of ${quote(last.at)}${run}${last.complete ? '' : ', which finished only in part'}`;
+  const part = last.command === 'baseline' ? ', when some objects differed' : ', which finished only in part';
+  return `Since the ${last.command} of ${quote(last.at)}${run}${last.complete ? '' : part}`;
+}
+
+/** Not apply: it would overwrite edits of the app that nobody has seen. */
+function adviseBase(environment: string): string[] {
+  return [
+    `To write what the tenant has to the files: ${formatCommand('pull', '--env', environment)}`,
+    `To record what is equal as the base: ${formatCommand('drift', '--baseline', '--env', environment)}`,
+  ];
 }
 
 function countChangedInGit({ objects }: DriftReport): number {
@@ -124,10 +134,11 @@ export interface DriftTextOptions {
 
 export function renderDriftText(report: DriftReport, { style, all }: DriftTextOptions): string {
   const { environment, last } = report;
-  const advice = last ? '' : ` To make one: limio-sync apply --env ${escapeTerminal(environment)}`;
+  const advice = last ? [] : adviseBase(environment).map((line) => style.dim(escapeTerminal(line)));
   const lines = [
     style.bold(`Drift of ${escapeTenant(report)}: ${summariseDrift(report)}`),
-    style.dim(`${describeBase(report, escapeTerminal)}${advice}`),
+    style.dim(describeBase(report, escapeTerminal)),
+    ...advice,
     ...selectDrift(report, all).flatMap((object) => ['', ...renderObject(object, style)]),
     ...renderPendingPages(report, style),
     ...renderAppOwned(report, style),
@@ -216,6 +227,7 @@ export function renderDriftMarkdown(
     `**${summariseDrift(report)}** in ${quoteCode(report.host)}`,
     '',
     describeBase(report, (text) => quoteCode(text)),
+    ...(report.last ? [] : adviseBase(report.environment).flatMap((line) => ['', quoteWords(line)])),
   ];
   const unapplied = all ? 0 : countChangedInGit(report);
   const { onceManaged = [], pending = [] } = report;

@@ -2,6 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import {
   type DeclareCommand,
   formatOption,
+  lockTimeoutOption,
   maxBytesOption,
   refreshOption,
   withEnvironments,
@@ -14,6 +15,8 @@ export const declareDrift: DeclareCommand = (program, io, exit) => {
     .option('--all', 'also show changes in git that are not applied yet')
     .option('--app', 'also show what the app owns by the configuration; plan ignores it')
     .addOption(refreshOption())
+    .option('--baseline', 'without a snapshot: record what files and tenant agree on as the base of later comparisons')
+    .addOption(lockTimeoutOption('with --baseline: '))
     .option('--pull', 'write changes that only the app made to the files')
     .addOption(
       new Option('--into <layer>', 'with --pull: overlay keeps files that other environments read').choices([

@@ -12,7 +12,13 @@ import { renderPullText } from '../../render/pull.js';
 import { pullProject, writePull } from '../pull/pull.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
-import type { BasicOptions, EnvironmentsOptions, RefreshOptions, TenantOptions } from '../shared/options.js';
+import type {
+  BasicOptions,
+  EnvironmentsOptions,
+  LockTimeoutOptions,
+  RefreshOptions,
+  TenantOptions,
+} from '../shared/options.js';
 import { chooseTextLayout } from '../shared/output.js';
 import { describeReading, loadState } from '../shared/plan.js';
 import { runSections, type Section, type SectionChoice } from '../shared/sections.js';
@@ -20,14 +26,17 @@ import { parseSelectors, requireMatches } from '../shared/selectors.js';
 import { pullState } from '../shared/team-state.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadProject, type Project } from '../shared/workspace.js';
+import { type Baseline, recordBaseline, renderBaseline } from './baseline.js';
 
 export type DriftOptions = BasicOptions &
   EnvironmentsOptions &
   Pick<TenantOptions, 'timeout'> &
-  RefreshOptions & {
+  RefreshOptions &
+  LockTimeoutOptions & {
     format: 'text' | 'json' | 'markdown';
     all?: boolean;
     app?: boolean;
+    baseline?: boolean;
     pull?: boolean;
     dryRun?: boolean;
     into?: PullInto;
@@ -44,6 +53,8 @@ const REFUSED = 4;
 export async function runDrift(io: CliIo, selectors: readonly string[], options: DriftOptions): Promise<number> {
   const patterns = parseSelectors(selectors);
   checkOptions(options);
+  if (options.baseline && patterns.length > 0)
+    throw refuseUsage('--baseline records every object, so it takes no addresses.');
   return runSections(io, 'drift', options, (choice) => findDriftOf(io, choice, patterns, options));
 }
 
@@ -54,6 +65,7 @@ async function findDriftOf(
   options: DriftOptions,
 ): Promise<Section> {
   const project = await loadProject(io, choice);
+  if (options.baseline) return describeBaseline(io, await recordBaseline(io, project, options), options);
   await pullState(project);
   const applied = loadState(project);
   if (options.pull && !applied) throw refuseWithoutSnapshot(project);
@@ -70,6 +82,18 @@ async function findDriftOf(
     exitCode: chooseExitCode(report, pulled),
     document: pulled ? { ...report, pull, left: pulled.left } : report,
     render: () => render(io, report, pulled, options),
+  };
+}
+
+function describeBaseline(io: CliIo, baseline: Baseline, options: DriftOptions): Section {
+  const { report, recorded, differed } = baseline;
+  return {
+    exitCode: chooseExitCode(report, undefined),
+    document: { ...report, baseline: { recorded, differed } },
+    render: () =>
+      options.format === 'markdown'
+        ? render(io, report, undefined, options)
+        : `${renderBaseline(baseline)}${render(io, report, undefined, options)}`,
   };
 }
 
@@ -132,7 +156,10 @@ function render(io: CliIo, report: DriftReport, pulled: Pulled | undefined, opti
 }
 
 /** An option without effect is a mistake. */
-function checkOptions({ format, app, pull, dryRun, into, env = [], allEnvs }: DriftOptions): void {
+function checkOptions({ format, app, pull, dryRun, into, env = [], allEnvs, ...options }: DriftOptions): void {
+  const other = pull ? '--pull' : app ? '--app' : undefined;
+  if (options.baseline && other !== undefined) throw refuseUsage(`--baseline cannot be used with ${other}.`);
+  if (options.lockTimeout !== undefined && !options.baseline) throw refuseUsage('--lock-timeout requires --baseline.');
   if (pull && (allEnvs || env.length > 1))
     throw refuseUsage('--pull writes files from one tenant: it requires exactly one --env.');
   const idle = dryRun ? '--dry-run' : into ? '--into' : undefined;

@@ -23,7 +23,7 @@ import type { Workspace } from './workspace.js';
  */
 export async function withLock<T>(
   io: CliIo,
-  command: RunCommand,
+  command: RunCommand | 'drift',
   workspace: Workspace,
   options: LockOptions,
   work: (held: HeldState) => Promise<T>,

@@ -20,7 +20,7 @@ import { type ConnectionOptions, withTenant } from './tenant.js';
 import { readProject, type Workspace } from './workspace.js';
 
 export interface SaveStateInput {
-  command: LastApply['command'];
+  command: Exclude<LastApply['command'], 'baseline'>;
   plan: Plan;
   workspace: Workspace;
   executed: ExecutedPlan;

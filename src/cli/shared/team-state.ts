@@ -54,7 +54,7 @@ export async function pullState(...places: readonly Place[]): Promise<void> {
 }
 
 export interface HoldRequest {
-  command: RunCommand | `state ${string}`;
+  command: RunCommand | 'drift' | `state ${string}`;
   /** How long to wait for another holder, in milliseconds. */
   waitMs?: number;
 }

@@ -33,10 +33,15 @@ export function compareWithApplied(
   { kinds, codec }: Pick<Comparison, 'kinds' | 'codec'>,
 ): ObjectDrift | undefined {
   const { kind } = files ?? live ?? parseAddress(address);
-  const base = applied ? applied.objects[address] : 'unknown';
+  const base = applied ? (applied.objects[address] ?? findUnrecorded(applied, address)) : 'unknown';
   const drift = compareThreeWays({ base, files, live, isOwned: true }, { rules: kinds[kind], codec });
   const open = typeof base === 'object' ? base.open : undefined;
   return drift && { ...drift, ...defined({ open, tenant: live && readTenantNote(live) }) };
+}
+
+/** Undefined for an object that did not exist. */
+function findUnrecorded({ differed = [] }: AppliedState, address: Address): 'unknown' | undefined {
+  return differed.includes(address) ? 'unknown' : undefined;
 }
 
 /** Catalog items have `modified` and `user`, others `updated` (API reference, sections 2, 3 and 6). */
