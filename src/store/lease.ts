@@ -1,6 +1,7 @@
 import { LimioError } from '../errors/errors.js';
 import { type LockOwner, parseLockOwner } from '../journal/documents.js';
 import type { Clock } from '../model/async.js';
+import { formatCommand } from '../model/text.js';
 import { countThings } from '../model/words.js';
 import { readPatiently, type StateStore, type StoredText, swap } from './store.js';
 
@@ -145,7 +146,7 @@ function writeOwner(owner: LockOwner, now: number): string {
 
 function refuse(store: StateStore, { version }: StoredText, holder: LockOwner | undefined): LimioError {
   const id = holder?.nonce ?? version;
-  const unlock = `limio-sync state unlock ${id}${holder ? ` --env ${holder.environment}` : ''}`;
+  const unlock = formatCommand('state', 'unlock', id, ...(holder ? ['--env', holder.environment] : []));
   return new LimioError({
     code: 'LOCKED',
     message: holder

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LOCK_KEY } from '../../src/store/lease.js';
 import { createFolderStore } from '../../src/store/folder-store.js';
-import { ONE_CHANGE } from '../end-to-end/support/small-tenant.js';
+import { offerFile, ONE_CHANGE } from '../end-to-end/support/small-tenant.js';
 import { type Clone, openTeam, type Team } from './support/open-team.js';
 import { runInProcess } from './support/run-in-process.js';
 
@@ -70,6 +70,30 @@ describe('--lock-timeout', () => {
     expect(refused).toMatchObject({ exitCode: 4 });
     expect(refused.stderr).toContain('error LOCKED: Another apply of test has been running since');
     expect(Date.now() - startedAt).toBeGreaterThan(900);
+  });
+
+  test('rollback last is refused when another apply ended while it waited', async (context) => {
+    const team = await openTeam(context, { files: {} });
+    const first = team.clone();
+    for (const name of ['One', 'Two']) {
+      first.write('catalog/offer.yaml', offerFile('/offers2/Monthly', name));
+      expect(await first.run('apply --yes')).toMatchObject({ exitCode: 0 });
+    }
+    const store = createFolderStore(team.store, { tenant: hostOf(team), environment: 'test' });
+    const [earlier, later] = (await store.list()).filter(({ key }) => key.startsWith('runs/'));
+    const text = (await later?.read()) ?? '';
+    await store.remove(later?.key ?? '', later?.version ?? '');
+    const release = await holdStore(team);
+    const waiting = team.clone().run('rollback last --yes --lock-timeout 1m');
+    // It has chosen the earlier run, and waits.
+    setTimeout(() => void store.write(later?.key ?? '', text, undefined).then(release), 1500);
+    const { exitCode, stderr } = await waiting;
+    expect(exitCode).toBe(5);
+    const [old, last] = [earlier, later].map((entry) => /([^/]+)\.json$/.exec(entry?.key ?? '')?.[1]);
+    expect(stderr).toContain(
+      `error STALE: "last" was the run ${old} and is now the run ${last}; nothing was written.\n` +
+        `To undo the later one: limio-sync rollback ${last}; the earlier one: limio-sync rollback ${old}\n`,
+    );
   });
 
   test.each(['10', '10 m', '-1s', '1d', '', '1.5m', '99999999999s'])('"%s" is no duration', async (text) => {

@@ -175,6 +175,20 @@ describe('state unlock', () => {
   });
 });
 
+test('a lock that cannot be read is removed by its version, and not without asking either', async (context) => {
+  const team = await openTeam(context, { files: ONE_CHANGE });
+  const lock = createFolderStore(team.store, { tenant: hostOf(team) });
+  const version = await lock.write(LOCK_KEY, 'cut', undefined);
+  const { run } = team.clone();
+  const locked = await run('apply --yes');
+  expect(locked).toMatchObject({ exitCode: 4 });
+  expect(locked.stderr).toContain(`limio-sync state unlock ${version}`);
+  expect(await run(`state unlock ${version} --env test`)).toMatchObject({ exitCode: 4 });
+  expect(await lock.read(LOCK_KEY)).toBeDefined();
+  expect(await run(`state unlock ${version} --env test --yes`)).toMatchObject({ exitCode: 0 });
+  expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
+});
+
 describe('state migrate', () => {
   test('copies all records to the new store, reads them back, and leaves the old store alone', async (context) => {
     const team = await openTeam(context, { files: ONE_CHANGE });

@@ -110,3 +110,15 @@ describe('an object that one machine could not verify', () => {
     });
   });
 });
+
+test('a store that cannot be read is a finding of doctor, which still checks the tenant', async (context) => {
+  const { clone } = await openTeam(context, { files: ONE_CHANGE, config: { state: { path: 'limio.config.json' } } });
+  const { exitCode, stdout } = await clone().run('doctor --format json');
+  expect(exitCode).toBe(1);
+  const { checks } = JSON.parse(stdout) as DoctorReport;
+  expect(checks.find(({ id }) => id === 'credentials')?.status).toBe('ok');
+  expect(checks.find(({ id }) => id === 'unfinished')).toMatchObject({
+    status: 'problem',
+    message: 'The record of earlier runs cannot be read.',
+  });
+});

@@ -1,6 +1,6 @@
 import { checkChanges } from '../../apply/live-comparison.js';
-import type { LimioError } from '../../errors/errors.js';
-import { findCompletedRollback, findRun, listRollbacks, listRuns } from '../../journal/read-runs.js';
+import { LimioError } from '../../errors/errors.js';
+import { findCompletedRollback, findRun, listRollbacks, listRuns, type RunChoice } from '../../journal/read-runs.js';
 import { checkPlanSecrets } from '../../kinds/secrets/plan-secrets.js';
 import { dropUndefined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
@@ -31,7 +31,8 @@ export type RollbackOptions = TenantOptions & ConsentOptions & YesOptions;
 export async function runRollback(io: CliIo, name: string, options: RollbackOptions): Promise<number> {
   const environment = options.env ?? (io.env['LIMIO_ENV'] || undefined);
   const root = await pullRuns(io, options);
-  const found = findRun(root, { name, command: 'apply', ...dropUndefined({ environment }) }, isRunning);
+  const choice: RunChoice = { name, command: 'apply', ...dropUndefined({ environment }) };
+  const found = findRun(root, choice, isRunning);
   requireReadable(found);
   const { id } = found;
   if (found.start?.command === 'doctor') throw refuseDoctor(found);
@@ -45,6 +46,8 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
   );
   return withLock(io, 'rollback', workspace, options, async (held) => {
     // Runs are read under the lock: the run, or a rollback of it, may have continued until then.
+    const meant = findRun(root, choice, isRunning).id;
+    if (meant !== id) throw refuseLater(name, id, meant);
     const runs = listRuns(root, isRunning);
     const finished = findCompletedRollback(runs, id);
     if (finished?.result) {
@@ -102,6 +105,15 @@ async function requireUnmoved(
       `Continuing the rollback ${last.id}: ${alreadyDone.length} of ${countThings(plan.changes.length, 'object')} ` +
         `already as before the run ${run}.\n`,
     );
+}
+
+/** Another run ended before the lock was taken. Whoever said "last" has not seen it. */
+function refuseLater(name: string, before: string, now: string): LimioError {
+  return new LimioError({
+    code: 'STALE',
+    message: `"${name}" was the run ${before} and is now the run ${now}; nothing was written.`,
+    hint: `To undo the later one: limio-sync rollback ${now}; the earlier one: limio-sync rollback ${before}`,
+  });
 }
 
 function refuseDoctor({ id }: RunRecord): LimioError {

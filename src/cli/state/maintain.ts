@@ -1,5 +1,7 @@
+import { parseLockOwner } from '../../journal/documents.js';
 import { listPrunable, removeRuns } from '../../journal/journal.js';
 import { defined } from '../../model/json.js';
+import { formatCommand } from '../../model/text.js';
 import type { StateChange } from '../../model/state-report.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { confirm } from '../shared/consent.js';
@@ -9,7 +11,7 @@ import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
 import { findRunPlan, isRunning } from '../shared/journal.js';
 import type { EnvOptions, LockTimeoutOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
-import { describeHolder, holdState, openPlaces, openTeamState, type Place, readHolder } from '../shared/team-state.js';
+import { describeHolder, holdState, openPlaces, openTeamState, type Place } from '../shared/team-state.js';
 import { listRunsOf } from './show.js';
 import { printChange, requireTeam } from './transfer.js';
 
@@ -26,15 +28,19 @@ export async function runStateUnlock(io: CliIo, id: string, options: EnvOptions 
       'The error LOCKED names it. Remove it when no other limio-sync is running.',
     ),
   );
-  const holder = await readHolder(tenant);
-  if (holder?.nonce === id)
-    await confirm(
-      io,
-      `Remove the lock of the ${describeHolder(holder)}? If that run still lives, it stops before its next write.`,
-      options,
-      `Without confirmation: limio-sync state unlock ${id} --env ${name} --yes`,
-    );
-  const { breakLease } = await import('../../store/lease.js');
+  const [{ breakLease, LOCK_KEY }, { readPatiently }] = await Promise.all([
+    import('../../store/lease.js'),
+    import('../../store/store.js'),
+  ]);
+  const found = await readPatiently(tenant, LOCK_KEY, SYSTEM_CLOCK);
+  const holder = parseLockOwner(found?.text);
+  // Where there is another lock or none, the answer is an error and no question.
+  if (found && (holder?.nonce ?? found.version) === id) {
+    const what = holder ? `the lock of the ${describeHolder(holder)}` : 'the lock, which cannot be read';
+    const command = formatCommand('state', 'unlock', id, '--env', name, '--yes');
+    const question = `Remove ${what}? If that run still lives, it stops before its next write.`;
+    await confirm(io, question, options, `Without confirmation: ${command}`);
+  }
   const broken = await breakLease(tenant, id, SYSTEM_CLOCK);
   const document = { kind: 'limio-sync/state-unlock', formatVersion: 1, environment: name, host, id, holder: broken };
   printResult(

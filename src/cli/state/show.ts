@@ -13,7 +13,7 @@ import { hintAtUnreadable, isRunning, nameEnvironment } from '../shared/journal.
 import type { EnvOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { findPendingPublishes, loadState } from '../shared/plan.js';
-import { openPlaces, openTeamState, type Place, readHolder } from '../shared/team-state.js';
+import { openPlaces, openTeamState, type Place, pullState, readHolder } from '../shared/team-state.js';
 
 /** `limio-sync state show`. Reads everything of every environment, so that all problems are known at once. */
 export async function runStateShow(io: CliIo, options: EnvOptions): Promise<number> {
@@ -58,7 +58,8 @@ async function readEnvironment(place: Place): Promise<EnvironmentState> {
     : isShared(place)
       ? undefined
       : readLockOwner(root, { host: environment.host, environment: environment.name });
-  await attempt(() => team?.mirror.pull());
+  // With the lock, which tells a run that is in progress from one that died.
+  await attempt(() => pullState(place));
   const applied = await attempt(() => loadState(place));
   const runs = listRunsOf(place);
   for (const run of runs) {
