@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,8 @@ function makeFolder({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): st
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+const git = (folder: string, ...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
 
 const LOCAL = { config: { state: {} } };
 
@@ -234,6 +237,33 @@ describe('state migrate', () => {
     write('broken.config.json', '{}');
     expect((await run('state migrate --from broken.config.json')).stderr).toContain('error CONFIG_INVALID');
   });
+});
+
+test('a team moves from a folder to git, and prune leaves one commit of its history', async (context) => {
+  const team = await openTeam(context, { files: ONE_CHANGE });
+  const { run, root, write } = team.clone();
+  expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
+  const remote = makeFolder(context);
+  git(remote, 'init', '-q', '--bare');
+  git(root, 'init', '-q');
+  git(root, 'remote', 'add', 'origin', remote);
+  const environments = { test: { url: team.tenants.test.url } };
+  write('old.config.json', JSON.stringify({ environments, state: { backend: 'folder', path: team.store } }));
+  write('limio.config.json', JSON.stringify({ environments, state: { backend: 'git' } }));
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const moved = await run('state migrate --from old.config.json', env);
+  expect(moved).toMatchObject({ exitCode: 0 });
+  expect(moved.stdout).toMatch(/: 2 records copied\n {2}from .*\n {2}to refs\/limio-sync\/\S+\/test at origin\n/);
+  expect((await run('runs', env)).stdout).toContain('1 done');
+  expect((await run('state show', env)).stdout).toContain('State in a shared store: git\n');
+  const refs = git(remote, 'for-each-ref', '--format=%(refname)').split('\n');
+  const countCommits = (): number =>
+    Number(git(remote, 'rev-list', '--count', refs.find((name) => name.endsWith('/test')) ?? ''));
+  expect(countCommits()).toBeGreaterThan(1);
+  const pruned = await run('state prune', env);
+  expect(pruned.stdout).toContain('  the history of the store was forgotten\n');
+  expect(countCommits()).toBe(1);
+  expect((await run('runs', env)).stdout).toContain('1 done');
 });
 
 describe('state prune', () => {
