@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -174,18 +174,33 @@ function runGit(args: readonly string[], { cwd, env }: RunSettings, input = ''):
 }
 
 const homes = new Set<string>();
+const HOME_PREFIX = 'limio-git-';
+const DAY_MS = 86_400_000;
 
 function makeBareRepository(): string {
   if (homes.size === 0)
     process.once('exit', () => {
       for (const home of homes) rmSync(home, { recursive: true, force: true });
     });
-  const home = mkdtempSync(join(tmpdir(), 'limio-git-'));
+  removeLeftovers();
+  const home = mkdtempSync(join(tmpdir(), HOME_PREFIX));
   homes.add(home);
   for (const folder of ['objects', 'refs']) mkdirSync(join(home, folder));
   writeFileSync(join(home, 'HEAD'), 'ref: refs/heads/none\n');
   writeFileSync(join(home, 'config'), writeConfig('sha1', '', []), { mode: 0o600 });
   return home;
+}
+
+/** Of processes that were killed: they hold how to connect, maybe a token. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(HOME_PREFIX))) {
+    const path = join(tmpdir(), name);
+    try {
+      if (Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { recursive: true, force: true });
+    } catch {
+      // Another user's, or gone meanwhile.
+    }
+  }
 }
 
 /** As `hash-object -w` does it; a process of git for each object would take most of the time of a write. */

@@ -26,7 +26,7 @@ export function createStillClock(start = Date.parse('2026-11-28T10:00:00Z')) {
   };
 }
 
-export function nameOwner(nonce: string, more: Partial<LockOwner> = {}): LockOwner {
+function nameOwner(nonce: string, more: Partial<LockOwner> = {}): LockOwner {
   return {
     pid: 1,
     host: `machine-${nonce}`,
@@ -198,8 +198,9 @@ export function describeStoreContract(
         for (const [index, scope] of scopes.entries())
           expect(await open(scope).write('a', `text ${index}`, undefined)).toBeDefined();
         for (const [index, scope] of scopes.entries()) {
-          expect((await open(scope).list()).map(({ key }) => key)).toEqual(['a']);
-          expect((await open(scope).read('a'))?.text).toBe(`text ${index}`);
+          const listed = await open(scope).list();
+          expect(listed.map(({ key }) => key)).toEqual(['a']);
+          expect(await listed[0]?.read()).toBe(`text ${index}`);
         }
       }),
     );

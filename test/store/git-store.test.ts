@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -303,7 +313,8 @@ describe('the repository of the user', () => {
     }
     const isBare = root.endsWith('bare');
     const before = isBare ? world.git(root, 'for-each-ref') : describeCheckout(world, root);
-    for (let step = 0; step < 3; step += 1) await world.open().write(`other/${step}`, 'text', undefined);
+    const other = world.open();
+    for (let step = 0; step < 3; step += 1) await other.write(`other/${step}`, 'text', undefined);
     const store = world.open(SCOPE, { root });
     const version = await store.write('a', '1', undefined, { subject: 'one', run: '1' });
     await store.write('a', '2', version, { subject: 'two', run: '1' });
@@ -381,6 +392,15 @@ const withHttp = async (options: HttpServerOptions, use: (world: GitWorld, url: 
   }
 };
 
+test('what a killed process left in the folder for temporary files is removed after a day', async () => {
+  const [old, recent] = ['limio-git-old', 'limio-git-recent'].map((name) => join(temporary, name));
+  for (const path of [old, recent]) mkdirSync(path ?? '');
+  const before = Date.now() / 1000 - 90_000;
+  utimesSync(old ?? '', before, before);
+  await makeWorld().open().list();
+  expect([old, recent].map((path) => existsSync(path ?? ''))).toEqual([false, true]);
+});
+
 describe('the git store over a network', () => {
   test.each<[string, (folder: string) => Promise<GitServer>]>([
     ['git daemon', startDaemon],
@@ -397,26 +417,26 @@ describe('the git store over a network', () => {
           'origin',
           `${server.url}/remote.git`,
         );
-      const here = () => world.open();
-      const there = () => world.open(SCOPE, { root: join(world.folder, 'other') });
-      expect(await here().list()).toEqual([]);
+      const here = world.open();
+      const there = world.open(SCOPE, { root: join(world.folder, 'other') });
+      expect(await here.list()).toEqual([]);
       for (let run = 0; run < 2; run += 1) {
         const note = { subject: `run ${run}`, run: `${run}` };
-        const version = await here().write(`runs/${run}`, 'started', undefined, note);
-        expect(await there().write(`runs/${run}`, 'other', undefined)).toBeUndefined();
-        expect(await there().write(`runs/${run}`, 'done', version, note)).toBeDefined();
+        const version = await here.write(`runs/${run}`, 'started', undefined, note);
+        expect(await there.write(`runs/${run}`, 'other', undefined)).toBeUndefined();
+        expect(await there.write(`runs/${run}`, 'done', version, note)).toBeDefined();
       }
       expect(listSubjects(world)).toEqual(['run 1', 'run 0']);
-      const listed = await there().list();
+      const listed = await there.list();
       expect(await Promise.all(listed.map(async (entry) => [entry.key, await entry.read()]))).toEqual([
         ['runs/0', 'done'],
         ['runs/1', 'done'],
       ]);
-      const racers = [here(), there(), here(), there()];
+      const racers = [here, there, world.open(), world.open()];
       const versions = await Promise.all(racers.map((store, index) => store.write('lock', `${index}`, undefined)));
       expect(versions.filter((version) => version !== undefined)).toHaveLength(1);
-      expect(await here().remove('lock', versions.find((version) => version !== undefined) ?? '')).toBe(true);
-      await there().squash();
+      expect(await here.remove('lock', versions.find((version) => version !== undefined) ?? '')).toBe(true);
+      await there.squash();
       expect(listSubjects(world)).toHaveLength(1);
     } finally {
       await server.close();
