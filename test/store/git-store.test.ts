@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { addJobToken } from '../../src/cli/shared/team-state.js';
 import { createGitStore, type GitStoreInput } from '../../src/store/git-store.js';
 import { nameScope, type StoreScope, swap } from '../../src/store/store.js';
 import { createStillClock, describeStoreContract, SCOPE } from './contract.js';
@@ -486,6 +487,18 @@ describe('the git store over a network', () => {
       world.git(world.root, 'config', '--global', header, `AUTHORIZATION: ${AUTHORIZATION}`);
       expect(await world.open().read('a')).toMatchObject({ text: 'text' });
     }));
+
+  test('sends the token of a job of GitHub, whatever the checkout left', () => {
+    const basic = `basic ${Buffer.from('x-access-token:job-token-456').toString('base64')}`;
+    return withHttp({ authorization: basic }, async (world, url) => {
+      const { origin } = new URL(url);
+      const inJob = { env: addJobToken({ ...world.env, GITHUB_TOKEN: 'job-token-456', GITHUB_SERVER_URL: origin }) };
+      expect(await world.open(SCOPE, inJob).write('a', 'text', undefined)).toBeDefined();
+      world.git(world.root, 'config', `http.${origin}/.extraheader`, 'AUTHORIZATION: basic b2xkOm9sZA==');
+      expect(await world.open(SCOPE, inJob).read('a')).toMatchObject({ text: 'text' });
+      await expect(world.open().read('a')).rejects.toMatchObject({ code: 'STORE_FORBIDDEN' });
+    });
+  });
 
   test('asks the credential helper of the repository, and never a person', () =>
     withHttp({ authorization: AUTHORIZATION }, async (world) => {

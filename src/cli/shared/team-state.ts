@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Variables } from '../../config/env-files.js';
 import { resolveEnvironment, selectEnvironment } from '../../config/environments.js';
 import { type LockOwner, parseLockOwner } from '../../journal/documents.js';
 import { isSurelyDead, recordLease } from '../../journal/lock.js';
@@ -181,7 +182,8 @@ async function openStore(
     }
     case 'git': {
       const { createGitStore } = await import('../../store/git-store.js');
-      return createGitStore({ root, remote: state.remote, branch: state.branch, env: variables.all }, scope);
+      const env = addJobToken(variables.all);
+      return createGitStore({ root, remote: state.remote, branch: state.branch, env }, scope);
     }
     case undefined:
     case 'folder': {
@@ -190,6 +192,27 @@ async function openStore(
       return createFolderStore(resolve(root, state.path), scope);
     }
   }
+}
+
+/**
+ * In a job of GitHub, its token, as a header for the job's own server: so the checkout need not leave it in .git/config,
+ * where every script of the job can read it. The empty value before it takes away one that the checkout left, since the
+ * server refuses two.
+ */
+export function addJobToken(env: Variables['all']): Variables['all'] {
+  const { GITHUB_TOKEN: token, GITHUB_SERVER_URL: server, GIT_CONFIG_COUNT: count } = env;
+  if (!token || !server || count) return env;
+  const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+  for (const secret of [token, header.slice(header.lastIndexOf(' ') + 1)]) rememberSecret(secret);
+  const key = `http.${server}/.extraheader`;
+  return {
+    ...env,
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: key,
+    GIT_CONFIG_VALUE_0: '',
+    GIT_CONFIG_KEY_1: key,
+    GIT_CONFIG_VALUE_1: header,
+  };
 }
 
 /** In the store of the tenant: that it was tried whether the store heeds conditions. */
