@@ -20,6 +20,7 @@ import { declarePlan } from './plan/command.js';
 import { declarePromote } from './promote/command.js';
 import { declarePublish } from './publish/command.js';
 import { declarePull } from './pull/command.js';
+import { declareRestore } from './restore/command.js';
 import { declareRollback } from './rollback/command.js';
 import { declareRuns } from './runs/command.js';
 import { isLikeAddress, refuseAddress, refuseUsage } from './shared/error-report.js';
@@ -52,6 +53,7 @@ const COMMANDS: readonly DeclareCommand[] = [
   declarePublish,
   declareRuns,
   declareRollback,
+  declareRestore,
   declareState,
   // Between environments and people
   declareDrift,

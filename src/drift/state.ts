@@ -167,7 +167,7 @@ const stateSchema = z.object({
   environment: z.string(),
   host: z.string(),
   last: z.object({
-    command: z.enum(['apply', 'rollback', 'baseline']),
+    command: z.enum(['apply', 'rollback', 'restore', 'baseline']),
     run: z.exactOptional(z.string()),
     at: z.iso.datetime(),
     toolVersion: z.string(),

@@ -154,7 +154,7 @@ const journalLine = describe<JournalLine>()(
       step: z.literal('start'),
       formatVersion: z.literal(1),
       run: text,
-      command: z.enum(['apply', 'rollback', 'publish', 'doctor']),
+      command: z.enum(['apply', 'rollback', 'restore', 'publish', 'doctor']),
       of: z.exactOptional(text),
       environment: text,
       host: text,

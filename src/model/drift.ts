@@ -121,7 +121,7 @@ export interface AppliedObject {
 
 /** The last apply or rollback of an environment, even one with nothing to do; or what `drift --baseline` recorded. */
 export interface LastApply {
-  command: 'apply' | 'rollback' | 'baseline';
+  command: 'apply' | 'rollback' | 'restore' | 'baseline';
   /** Name of the run in `.limio/runs`; absent when there was nothing to do. */
   run?: string;
   /** ISO 8601, when it ended. */

@@ -11,7 +11,7 @@ export interface ProcessIdentity {
   start?: string;
 }
 
-export type RunCommand = 'apply' | 'rollback' | 'publish' | 'doctor';
+export type RunCommand = 'apply' | 'rollback' | 'restore' | 'publish' | 'doctor';
 
 /** The first line of a journal. */
 export interface RunStart {

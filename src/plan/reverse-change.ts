@@ -14,6 +14,8 @@ export type Reversed = { diff: ResourceDiff; live?: LiveResource } | { deletion:
 
 export interface ReverseContext {
   run: string;
+  /** The last of several runs that are undone as one. */
+  lastRun: string;
   rules: KindRules;
 }
 
@@ -88,7 +90,7 @@ function recreate(change: Change, { body, id }: SavedObject, context: ReverseCon
   return toDiff({
     ...identify(change),
     action: 'create',
-    reason: `deleted by the run ${context.run}`,
+    reason: `deleted by the run ${context.lastRun}`,
     after: body,
     fields: context.rules.compare({}, body),
     ...(change.kind === 'journey' ? { routing: { after: shown } } : {}),

@@ -10,6 +10,7 @@ import {
   type Guard,
   type Impact,
   isMove,
+  type Move,
   type Plan,
   type PlanWarning,
   type PublishPlan,
@@ -37,6 +38,12 @@ export interface RolledBackRun {
   plan: Plan;
   /** The objects that it wrote to, from its journal. */
   touched: readonly TouchedObject[];
+  /** Of several runs as one: by object, the first and the last of them that wrote it. */
+  writers?: ReadonlyMap<Address, { first: string; last: string }>;
+  /** Of several runs as one, whose changes are split: the objects that they moved to other names. */
+  moves?: readonly Move[];
+  /** How the command that undoes it begins: `rollback <run>` when absent. */
+  words?: readonly string[];
 }
 
 /**
@@ -109,14 +116,15 @@ interface Reversal {
   publish: PublishPlan;
 }
 
-function reverseRun({ id, plan, touched }: RolledBackRun, { dialect, secrets }: PlanContext): Reversal {
+function reverseRun({ id, plan, touched, writers, moves }: RolledBackRun, { dialect, secrets }: PlanContext): Reversal {
   const kinds = hideInKinds(createKindRules(dialect), secrets);
   const byAddress = new Map(touched.map((object) => [object.address, object]));
   const warnings: PlanWarning[] = [];
   const halves = plan.changes.flatMap((change) => (isMove(change) ? Object.values(splitMove(change)) : [change]));
   const reversed = halves.flatMap((change): Reversed[] => {
     const object = byAddress.get(change.address);
-    const found = object && reverseChange(change, object, { run: id, rules: kinds[change.kind] });
+    const { first, last } = writers?.get(change.address) ?? { first: id, last: id };
+    const found = object && reverseChange(change, object, { run: first, lastRun: last, rules: kinds[change.kind] });
     const obstacle = found && findObstacle(change, found, object);
     if (obstacle) warnings.push({ code: 'CANNOT_UNDO', address: change.address, message: obstacle });
     return found && !obstacle ? [found] : [];
@@ -129,7 +137,9 @@ function reverseRun({ id, plan, touched }: RolledBackRun, { dialect, secrets }: 
     reversed.flatMap((one) => ('deletion' in one ? [one.deletion] : [])),
   );
   const { waits } = findJourneyClashes(listed, state, (body) => kinds.journey.present(body));
-  const changes = waitForDeletions(waitForDeletions(listed, { waits }), { waits: undoMoves(plan, listed) });
+  const changes = waitForDeletions(waitForDeletions(listed, { waits }), {
+    waits: undoMoves(moves ?? plan.changes.filter(isMove), listed),
+  });
   return { kinds, state, diffs, changes, warnings, publish: pickPublish(plan.publish, changes) };
 }
 
@@ -140,7 +150,7 @@ interface Found {
 }
 
 function finishRollback(
-  { id, plan }: RolledBackRun,
+  { id, plan, words = ['rollback', id] }: RolledBackRun,
   { state, diffs, warnings, publish, destinations, unproven, ...reversal }: Reversal & Found,
   context: PlanContext,
 ): Plan {
@@ -160,7 +170,7 @@ function finishRollback(
       warnings: [...warnings, ...destinations.warnings, ...warnIrreversible(changes, publish)],
       impact: reverseImpact(plan.impact, prices, changes, publish),
       filesHash: plan.filesHash,
-      rewordGuards: (guards) => rewordHints(guards, formatRollback(id, { ...context, guards })),
+      rewordGuards: (guards) => rewordHints(guards, formatUndo(words, { ...context, guards })),
       state,
     },
     { ...context, policies: { ...context.policies, massChange: chooseMassLimit(plan, context) } },
@@ -168,23 +178,21 @@ function finishRollback(
 }
 
 /** Of a move, the new object goes right before the old one comes back. */
-function undoMoves(plan: Plan, changes: readonly Change[]): ReadonlyMap<Address, readonly Address[]> {
+function undoMoves(moves: readonly Move[], changes: readonly Change[]): ReadonlyMap<Address, readonly Address[]> {
   const deleted = new Set(changes.flatMap(({ address, action }) => (action === 'delete' ? [address] : [])));
   return new Map(
-    plan.changes
-      .filter(isMove)
-      .flatMap(({ address, movedFrom }) => (deleted.has(address) ? [[movedFrom.address, [address]]] : [])),
+    moves.flatMap(({ address, movedFrom }) => (deleted.has(address) ? [[movedFrom.address, [address]]] : [])),
   );
 }
 
-/** The command that runs a rollback, with every consent that its plan asks for. */
-export function formatRollback(
-  run: string,
+/** The command that undoes runs, which begins with `words`, with every consent that its plan asks for. */
+export function formatUndo(
+  words: readonly string[],
   plan: Pick<Plan, 'environment' | 'protected'> & { guards: readonly Guard[] },
 ): string {
   const consents = plan.guards.flatMap(({ consent }) => (consent ? [`${consent.flag}=${consent.value}`] : []));
   const isProtected = plan.protected ? [`--allow-protected=${plan.environment}`] : [];
-  return formatCommand('rollback', run, '--env', plan.environment, ...new Set([...isProtected, ...consents]));
+  return formatCommand(...words, '--env', plan.environment, ...new Set([...isProtected, ...consents]));
 }
 
 function findObstacle({ address, kind }: Change, reversed: Reversed, object: TouchedObject): string | undefined {

@@ -6,7 +6,7 @@ import { dropUndefined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
 import type { RunHead, RunRecord } from '../../model/run.js';
 import { countThings } from '../../model/words.js';
-import { formatRollback } from '../../plan/rollback.js';
+import { formatUndo } from '../../plan/rollback.js';
 import { renderAlreadyUndoneText, renderResultText } from '../../render/result.js';
 import { pullRuns } from '../runs/runs.js';
 import { requireConsent, requireWhole, showPlan } from '../shared/consent.js';
@@ -58,7 +58,7 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     const earlier = listRollbacks(runs, id);
     const run = findRun(root, { name: id }, isRunning);
     const plan = await withTenant(io, workspace, options, (tenant) => planUndo(tenant, workspace, run, earlier));
-    const resumeCommand = `${formatRollback(id, plan)}${options.allowPartial ? ' --allow-partial' : ''}`;
+    const resumeCommand = `${formatUndo(['rollback', id], plan)}${options.allowPartial ? ' --allow-partial' : ''}`;
     await requireUnmoved(io, plan, id, { workspace, earlier, resumeCommand }, options);
     showPlan(io, plan, options);
     requireWhole(plan, workspace.environment.policies, ['rollback', id, '--env', plan.environment], options);

@@ -74,6 +74,7 @@ export function requireWhole(
 const QUESTIONS: Record<Exclude<RunCommand, 'doctor'>, string> = {
   apply: 'Apply this plan to',
   rollback: 'Apply this rollback to',
+  restore: 'Apply this plan, which restores earlier values, to',
   publish: 'Build and publish these pages of',
 };
 

@@ -105,7 +105,7 @@ async function findDeclared(
     const declared = comparison.desired.map(({ address }) => [address, undefined] as const);
     return new Map([...declared, ...listDeclaredBodies(comparison.diffs)]);
   }
-  if (command === 'rollback' || executed.result.interrupted) return undefined;
+  if (command !== 'apply' || executed.result.interrupted) return undefined;
   const { desired } = readProject(workspace);
   if (hashDesired(desired) !== plan.filesHash) return undefined;
   const context = describeContext(workspace);
