@@ -233,7 +233,7 @@ function parseConfig(listed: Buffer): ConfigEntry[] {
 /** How to connect and who one is; nothing that changes what git stores or runs. */
 const COPIED =
   /^(?:(?:url|credential|http|protocol|ssh|user|author|committer)\.|core\.(?:sshcommand|askpass|gitproxy)$)/;
-const COPIED_OF_REMOTE = new Set(['url', 'pushurl', 'proxy', 'proxyauthmethod', 'uploadpack', 'receivepack', 'vcs']);
+const COPIED_OF_REMOTE = new Set(['proxy', 'proxyauthmethod', 'uploadpack', 'receivepack', 'vcs']);
 
 /** What the user's repository sees and the private one does not: a header that is there twice would be sent twice. */
 function selectConfig(entries: readonly ConfigEntry[], own: readonly ConfigEntry[], remote: string): ConfigEntry[] {
@@ -241,12 +241,16 @@ function selectConfig(entries: readonly ConfigEntry[], own: readonly ConfigEntry
   const left = new Map<string, number>();
   for (const entry of own) left.set(spell(entry), (left.get(spell(entry)) ?? 0) + 1);
   const prefix = `remote.${remote}.`;
-  return entries.filter((entry) => {
-    const { key } = entry;
-    if (!COPIED.test(key) && !(key.startsWith(prefix) && COPIED_OF_REMOTE.has(key.slice(prefix.length)))) return false;
+  // Who reads from one repository and pushes to another, or to several, would never see their own lock.
+  const address = ['pushurl', 'url'].flatMap((name) => entries.filter(({ key }) => key === `${prefix}${name}`))[0];
+  return entries.flatMap((entry) => {
+    const { key, value } = entry;
+    if (entry === address) return [{ key: `${prefix}url`, value }];
+    if (key === `${prefix}url`) return [];
+    if (!COPIED.test(key) && !(key.startsWith(prefix) && COPIED_OF_REMOTE.has(key.slice(prefix.length)))) return [];
     const count = left.get(spell(entry)) ?? 0;
     left.set(spell(entry), count - 1);
-    return count <= 0;
+    return count <= 0 ? [entry] : [];
   });
 }
 

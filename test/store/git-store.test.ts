@@ -332,6 +332,17 @@ describe('the repository of the user', () => {
     expect(await world.open(SCOPE, { root }).write('a', 'text', undefined)).toBeDefined();
   });
 
+  test('may push elsewhere than it fetches from: the store is where it pushes, and in one place', async () => {
+    const world = makeWorld();
+    const [fork = '', second = ''] = ['fork', 'second'].map((name) => world.clone(name, '--bare'));
+    for (const url of [fork, second]) world.git(world.root, 'remote', 'set-url', '--add', '--push', 'origin', url);
+    const version = await world.open().write('a', 'text', undefined);
+    expect(await world.open().read('a')).toEqual({ text: 'text', version });
+    expect([world.bare, fork, second].map((path) => world.git(path, 'for-each-ref', 'refs/limio-sync') !== '')).toEqual(
+      [false, true, false],
+    );
+  });
+
   test('may mirror, prune and sign; its settings change nothing of the store', async () => {
     const world = makeWorld();
     const settings = {
