@@ -195,9 +195,9 @@ async function openStore(
 }
 
 /**
- * In a job of GitHub, its token, as a header for the job's own server: so the checkout need not leave it in .git/config,
- * where every script of the job can read it. The empty value before it takes away one that the checkout left, since the
- * server refuses two.
+ * In a job of GitHub, its token, as a header for the job's own server: so the checkout need not leave it in
+ * .git/config, where every script of the job can read it. The empty value before it takes away one that the checkout
+ * left, since the server refuses two.
  */
 export function addJobToken(env: Variables['all']): Variables['all'] {
   const { GITHUB_TOKEN: token, GITHUB_SERVER_URL: server, GIT_CONFIG_COUNT: count } = env;
