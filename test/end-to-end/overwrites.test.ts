@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { getAt } from '../../src/model/json.js';
@@ -78,6 +78,21 @@ describe.concurrent('an edit of the app', { timeout: 60_000 }, () => {
     const consented = 'apply plan.json --yes --allow-protected=test --allow-overwrite=1';
     expect(await run(`${consented} --check-files`)).toMatchObject({ exitCode: 0 });
     expect(nameOf('/offers2/Annual')).toBe('Annual');
+  });
+
+  test('is not suspected where a run wrote the object and could not save the snapshot', async (context) => {
+    const { run, write, root } = await openApplied(context);
+    const file = join(root, '.limio/state/test.json');
+    const before = readFileSync(file, 'utf8');
+    write('catalog/annual.yaml', offerFile('/offers2/Annual', 'Second'));
+    expect(await run('apply --yes --allow-protected=test')).toMatchObject({ exitCode: 0 });
+    // As after a crash right after the write.
+    writeFileSync(file, before);
+    write('catalog/annual.yaml', offerFile('/offers2/Annual', 'Third'));
+    const plan = parseDocument(await run('plan --format json')) as Plan;
+    expect(plan.changes).toMatchObject([{ address: 'offer:/offers2/Annual', action: 'update' }]);
+    expect(plan.changes[0]).not.toHaveProperty('cause');
+    expect(plan.guards).toEqual([]);
   });
 
   test('is a warning where the environment is not protected', async (context) => {

@@ -3,10 +3,12 @@ import { relative, resolve } from 'node:path';
 import type { StaleChange } from '../../apply/live-comparison.js';
 import { parseState } from '../../drift/state.js';
 import { LimioError } from '../../errors/errors.js';
+import { listTouchedBy } from '../../journal/entries.js';
 import { listLivePages, listUnsettled } from '../../journal/evidence.js';
 import { nameStateFile, readFileIfAny } from '../../journal/files.js';
+import { listRuns, readRun } from '../../journal/read-runs.js';
 import { readPendingPublishes } from '../../journal/pending-publish.js';
-import type { AppliedState } from '../../model/drift.js';
+import type { AppliedObject, AppliedState } from '../../model/drift.js';
 import type { Plan } from '../../model/plan.js';
 import type { LivePage, PendingPublish } from '../../model/run.js';
 import { defined } from '../../model/json.js';
@@ -90,7 +92,8 @@ export function nameSnapshot({ root, config: { state }, environment }: StateOwne
 export function describeReading(workspace: Workspace, { refresh = false }: RefreshOptions = {}): PlanContext {
   const { root, environment } = workspace;
   const context = describeContext(workspace);
-  const applied = loadStateIfUsable(workspace);
+  const loaded = loadStateIfUsable(workspace);
+  const applied = loaded && markUnrecorded(loaded, workspace);
   const request = { environment: environment.name, host: environment.host, isRunning, parsePlan: findRunPlan };
   let livePages: readonly LivePage[] | undefined;
   return {
@@ -101,6 +104,23 @@ export function describeReading(workspace: Workspace, { refresh = false }: Refre
     listLivePages: () => (livePages ??= listLivePages(root, request)),
     refresh,
   };
+}
+
+/** A run that crashed saved no snapshot: what it wrote must not look like an edit in the app. */
+function markUnrecorded(applied: AppliedState, { root, environment: { name, host } }: Workspace): AppliedState {
+  const written = new Set<string>(
+    listRuns(root, isRunning)
+      // A trial of doctor restores what it wrote.
+      .filter(({ start }) => start?.environment === name && start.host === host && start.command !== 'doctor')
+      .filter(({ start }) => start !== undefined && start.at > applied.last.at)
+      .flatMap(({ folder }) => listTouchedBy(readRun(root, folder, isRunning)).map(({ address }) => address)),
+  );
+  if (written.size === 0) return applied;
+  const objects = Object.entries(applied.objects).map(([address, entry]): [string, AppliedObject] => [
+    address,
+    written.has(address) ? { ...entry, open: 'unverified' } : entry,
+  ]);
+  return { ...applied, objects: Object.fromEntries(objects) };
 }
 
 /** What the planner needs besides files and tenant. */
