@@ -69,16 +69,18 @@ export function findPlanStop(
 /** `CREATE_BY_HAND (2 changes), ALSO_PUBLISHES (1 page), FREEZE` */
 export function summariseStop({ reasons }: PlanStop): string {
   return reasons
-    .map(({ code, changes, pages = 0 }) => (changes + pages === 0 ? code : `${code} (${count({ changes, pages })})`))
+    .map(({ code, changes, pages = 0 }) =>
+      changes + pages === 0 ? code : `${code} (${describeCounts({ changes, pages })})`,
+    )
     .join(', ');
 }
 
 /** `2 changes and 1 page`; without either `0 changes`. */
 export function countStopped({ addresses, pages = [] }: Guard): string {
-  return count({ changes: addresses.length, pages: pages.length });
+  return describeCounts({ changes: addresses.length, pages: pages.length });
 }
 
-function count({ changes, pages }: Record<'changes' | 'pages', number>): string {
+function describeCounts({ changes, pages }: Record<'changes' | 'pages', number>): string {
   const counts = [
     ...(changes > 0 || pages === 0 ? [countThings(changes, 'change')] : []),
     ...(pages > 0 ? [countThings(pages, 'page')] : []),

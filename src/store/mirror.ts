@@ -44,7 +44,7 @@ export interface Mirror {
   /** The runs that this checkout began to send and that are further here than in the store. */
   listUnsent(): string[];
   /** Removes runs from the store and from here; one that changed meanwhile stays. */
-  removeRuns(ids: readonly string[]): Promise<void>;
+  removeRuns(ids: readonly string[], note: WriteNote): Promise<void>;
 }
 
 export interface MirrorPlace {
@@ -162,10 +162,9 @@ export function createMirror(store: StateStore, { root, scope, clock }: MirrorPl
         return text !== undefined && record.seen[nameRunKey(id)]?.hash !== hashText(text);
       });
     },
-    async removeRuns(ids) {
+    async removeRuns(ids, note) {
       for (const id of ids) {
         const seen = record.seen[nameRunKey(id)];
-        const note = { subject: `remove the old run ${id}` };
         if (seen && !(await store.remove(nameRunKey(id), seen.version, note))) continue;
         forget(nameRunKey(id));
       }

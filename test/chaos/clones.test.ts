@@ -20,8 +20,8 @@ const WORLD = makeWorld('everything', { offers: 14, codes: 12, journeys: 9, land
 interface Bench {
   tenant: Emulator;
   store: string;
-  clone(): Checkout;
-  close(): Promise<void>;
+  clone: () => Checkout;
+  close: () => Promise<void>;
 }
 
 interface KillPoint {
@@ -181,9 +181,12 @@ async function kill({ tenant, clone }: Bench, { write, when }: KillPoint): Promi
   tenant.faults.replace([{ operation: 'write', nth: write, fault: 'no-answer', when }]);
   const program = checkout.start(applyAll(planned));
   const hasFired = (): boolean => tenant.faults.show().rules[0]?.fired !== 0;
-  let isOver = false;
-  void program.ended.finally(() => (isOver = true));
-  while (!hasFired() && !isOver) await setTimeout(5);
+  const over = program.ended.then(
+    () => true,
+    () => true,
+  );
+  // Until the write hangs, or the program ended without it.
+  while (!hasFired() && (await Promise.race([over, setTimeout(5, false)])) === false);
   program.signal('SIGKILL');
   const ended = await program.ended;
   tenant.faults.clear();

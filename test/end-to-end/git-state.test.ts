@@ -58,7 +58,11 @@ describe('clones whose remote keeps the state', () => {
 
     const [lock, records] = git(remote, 'for-each-ref', '--format=%(refname)').split('\n');
     expect(lock).toMatch(/^refs\/limio-sync\/.*\/_tenant$/);
-    expect(git(remote, 'log', '--format=%s', records ?? '').split('\n')).toHaveLength(2);
+    const log = git(remote, 'log', '--format=%B', records ?? '');
+    // One commit a run, with who and what came of it: the snapshot and what was pruned belong to it.
+    expect(log.match(/^(apply|rollback) of test.*: 1 done, 1 page live$/gm)).toHaveLength(2);
+    expect(log.match(/^Commit: [0-9a-f]{40}$/gm)).toHaveLength(2);
+    expect(git(remote, 'rev-list', '--count', records ?? '')).toBe('2');
     expect(git(remote, 'ls-tree', lock ?? '')).toBe('');
     expect(readdirSync(temporary).filter((name) => name.startsWith('limio-git-'))).toEqual([]);
     expect(findLeaks(git(remote, 'cat-file', '--batch-all-objects', '--batch'), CREDENTIALS)).toEqual([]);

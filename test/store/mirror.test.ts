@@ -157,7 +157,7 @@ describe('.limio as a mirror of the store', () => {
     expect(second.runs().map(({ id }) => id)).toEqual([RUN, OTHER]);
     first.write('state/prod.json', '{}');
     await first.mirror().sendSnapshot(NOTE);
-    await first.mirror().removeRuns([RUN]);
+    await first.mirror().removeRuns([RUN], NOTE);
     await second.mirror().pull();
     expect(second.runs().map(({ id }) => id)).toEqual([OTHER]);
     expect(second.mirror().listUnsent()).toEqual([]);

@@ -46,7 +46,7 @@ export async function runPublish(io: CliIo, options: PublishOptions): Promise<nu
     showPlan(io, plan, options);
     await requireConsent(io, 'publish', plan, options);
     const executed = await executePlan(io, { command: 'publish', plan, workspace, held, resumeCommand }, options);
-    await savePendingPublishes(io, workspace, held, executed.run);
+    await savePendingPublishes(io, workspace, held, executed.note);
     const report = makeReport(plan, executed, waiting);
     if (options.checkShop && shopUrl !== undefined) await fetchRoutes(report, shopUrl, io.signal);
     printResult(io, options, report, ({ style }) => renderPublishText(report, style));

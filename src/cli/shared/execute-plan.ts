@@ -49,6 +49,8 @@ export interface ExecutedPlan {
   result: ApplyResult;
   /** Undefined when there was nothing to do. */
   run?: string;
+  /** For the history of the store: what else belongs to the run is written with the same note. */
+  note?: WriteNote;
   exitCode: number;
 }
 
@@ -84,9 +86,11 @@ export async function executePlan(
         ...(run ? { journal: run.journal } : {}),
       });
       const isRecorded = run === undefined || (await finishRun(io, run, result, input));
+      const note = run && { ...describeRunNote({ ...input, by: describeAuthor(io) }, result), run: run.id };
+      if (note) await pruneRuns(io, note, input);
       return {
         result,
-        ...(run ? { run: run.id } : {}),
+        ...defined({ run: run?.id, note }),
         exitCode: isRecorded ? chooseExitCode(result) : chooseExitCode(result) || 1,
       };
     } finally {
@@ -97,16 +101,8 @@ export async function executePlan(
 
 async function beginRun(
   io: CliIo,
-  { command, of, plan, held, workspace: { root, config } }: ExecutePlanInput,
+  { command, of, plan, held, workspace: { root } }: ExecutePlanInput,
 ): Promise<OpenRun> {
-  // The new run takes one of the places.
-  const old = listPrunable(root, (config.runs?.keep ?? KEPT_RUNS) - 1, {
-    isRunning,
-    parsePlan: findRunPlan,
-    inUse: of,
-    only: held.removeRuns && { environment: plan.environment, host: plan.host },
-  });
-  await (held.removeRuns?.(old.map(({ id }) => id)) ?? removeRuns(old));
   const by = describeAuthor(io);
   const run = await openRun(root, {
     command,
@@ -123,6 +119,23 @@ async function beginRun(
     guard: () => held.guard(),
     send: (result) => held.sendRun(run.id, describeRunNote({ command, plan, by }, result)),
   });
+}
+
+/** What cannot be removed stays. */
+async function pruneRuns(io: CliIo, note: WriteNote, { of, plan, held, workspace }: ExecutePlanInput): Promise<void> {
+  const { root, config } = workspace;
+  try {
+    const old = listPrunable(root, config.runs?.keep ?? KEPT_RUNS, {
+      isRunning,
+      parsePlan: findRunPlan,
+      inUse: of,
+      only: held.removeRuns && { environment: plan.environment, host: plan.host },
+    });
+    const ids = old.map(({ id }) => id);
+    await (held.removeRuns?.(ids, note) ?? removeRuns(old));
+  } catch (error) {
+    io.stderr.write(`Old runs were not removed. ${describeError(error).message}\n`);
+  }
 }
 
 /** For the history of the store. */

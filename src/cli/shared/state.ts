@@ -4,9 +4,7 @@ import { formatState, type StateUpdate, updateState } from '../../drift/state.js
 import { LimioError } from '../../errors/errors.js';
 import { writeStateFile } from '../../journal/files.js';
 import type { AppliedState, LastApply } from '../../model/drift.js';
-import { defined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
-import type { RunCommand } from '../../model/run.js';
 import type { Comparison } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
 import type { WriteNote } from '../../store/store.js';
@@ -57,7 +55,7 @@ export async function saveState(io: CliIo, input: SaveStateInput, options: Conne
       ...(declared ? { declared } : {}),
     });
     writeStateFile(root, file, redactOutput(io)(formatState(state)));
-    await held.sendSnapshot(describeSnapshot(command, workspace, run));
+    await held.sendSnapshot(input.executed.note ?? { subject: `snapshot after ${command} of ${plan.environment}` });
   } catch (error) {
     const { message, hint } = describeError(error);
     const why =
@@ -73,7 +71,7 @@ export async function savePendingPublishes(
   io: CliIo,
   workspace: Workspace,
   held: HeldState,
-  run: string | undefined,
+  note: WriteNote | undefined,
 ): Promise<void> {
   try {
     const previous = loadState(workspace);
@@ -83,14 +81,10 @@ export async function savePendingPublishes(
     const text = formatState({ ...rest, ...(pending.length === 0 ? {} : { pending }) });
     if (text === formatState(previous)) return;
     writeStateFile(workspace.root, nameSnapshot(workspace), redactOutput(io)(text));
-    await held.sendSnapshot(describeSnapshot('publish', workspace, run));
+    await held.sendSnapshot(note ?? { subject: `snapshot after publish of ${workspace.environment.name}` });
   } catch {
     // The next apply publishes these pages once more, and writes the snapshot.
   }
-}
-
-function describeSnapshot(command: RunCommand, { environment }: Workspace, run: string | undefined): WriteNote {
-  return { subject: `snapshot after ${command} of ${environment.name}`, ...defined({ run }) };
 }
 
 /** A saved plan knows only what it changes. The rest is read while the files are still those of the plan. */

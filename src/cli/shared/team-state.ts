@@ -31,7 +31,7 @@ export interface HeldState {
   /** @throws LimioError STORE_* */
   sendSnapshot(note: WriteNote): Promise<void>;
   /** Removes them from the store and from this checkout. Undefined: there is no store. */
-  removeRuns?(ids: readonly string[]): Promise<void>;
+  removeRuns?(ids: readonly string[], note: WriteNote): Promise<void>;
   /** Only of a store that keeps a history. */
   squash?(): Promise<void>;
   /** Never throws. */
@@ -80,7 +80,7 @@ export async function holdState(io: CliIo, place: Place, { command, waitMs }: Ho
       guard: () => lease.ensure(),
       sendRun: (id, note) => mirror.sendRun(id, note),
       sendSnapshot: (note) => mirror.sendSnapshot(note),
-      removeRuns: (ids) => mirror.removeRuns(ids),
+      removeRuns: (ids, note) => mirror.removeRuns(ids, note),
       ...(store.squash ? { squash: () => store.squash?.() ?? nothing() } : {}),
       release: () => lease.release(),
     };

@@ -72,7 +72,10 @@ async function prune(io: CliIo, place: Place, options: PruneOptions): Promise<St
     // Another version of limio-sync can read it.
     const damaged = unreadable.filter(({ otherVersion }) => !otherVersion);
     const removed = [...new Map([...old, ...damaged].map((run) => [run.id, run])).values()];
-    await (held.removeRuns?.(removed.map(({ id }) => id)) ?? Promise.resolve(removeRuns(removed)));
+    await (held.removeRuns?.(
+      removed.map(({ id }) => id),
+      { subject: `state prune of ${environment.name}` },
+    ) ?? Promise.resolve(removeRuns(removed)));
     await held.squash?.();
     const left = listRunsOf(place);
     const isLeft = (id: string): boolean => left.some((run) => run.id === id);
