@@ -186,7 +186,7 @@ async function kill({ tenant, clone }: Bench, { write, when }: KillPoint): Promi
     () => true,
   );
   // Until the write hangs, or the program ended without it.
-  while (!hasFired() && (await Promise.race([over, setTimeout(5, false)])) === false);
+  while (!hasFired() && !(await Promise.race([over, setTimeout(5, false)])));
   program.signal('SIGKILL');
   const ended = await program.ended;
   tenant.faults.clear();
