@@ -267,7 +267,7 @@ describe('the structure of src/', () => {
       if (!entry) return [`${folder}/${folder}.ts is missing`];
       return entry.text
         .split('\n')
-        .slice(0, 40)
+        .slice(0, 50)
         .some((line) => line.startsWith('/*'))
         ? []
         : [`${entry.file} has no docstring`];

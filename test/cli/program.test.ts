@@ -143,6 +143,13 @@ test('every command has --timeout, except those that never connect to a tenant',
     'show',
     'runs list',
     'runs show',
+    'runs export',
+    'state show',
+    'state pull',
+    'state push',
+    'state unlock',
+    'state migrate',
+    'state prune',
     'emulator',
   ]);
 });
