@@ -83,6 +83,8 @@ export function listChangedItems(entries: readonly JournalEntry[]): Set<Address>
   return new Set([...written.map(({ address }) => address), ...done]);
 }
 
+const PUBLISHING: ReadonlySet<string> = new Set(['startBuild', 'publish']);
+
 /** What a run did, as far as its record tells. */
 type RunTrace = Pick<RunRecord, 'entries' | 'state' | 'recovery' | 'copied'>;
 
@@ -134,7 +136,9 @@ export function listInFlightOf(run: RunTrace, pages: readonly string[] = []): st
     ),
   );
   const saved = run.entries.flatMap((entry) => (entry.step === 'before' ? [entry.address] : []));
-  return [...new Set([...inFlight, ...saved, ...pages])].filter((subject) => !settled.has(subject));
+  // The record is sent before the first build.
+  const publishes = run.entries.some((entry) => entry.step === 'write' && PUBLISHING.has(entry.call));
+  return [...new Set([...inFlight, ...saved, ...(publishes ? pages : [])])].filter((subject) => !settled.has(subject));
 }
 
 /** What a run began to write and recorded no outcome of: addresses, and the items and tags of builds and publishes. */

@@ -1,4 +1,5 @@
 import { LimioError, type LimioErrorInput } from '../errors/errors.js';
+import type { GitAnswer } from './git-repository.js';
 
 /** What the failures of git mean, and what to do about them. git runs in the locale C, so its texts are known. */
 
@@ -15,13 +16,24 @@ export interface GitTarget {
 const OLDEST_GIT = [2, 30] as const;
 
 /** @throws LimioError STORE_UNAVAILABLE for a git that is too old */
-export function checkVersion(printed: string): void {
+export function checkVersion({ status, stdout, stderr }: GitAnswer): void {
+  const printed = stdout.toString();
+  // Also for a configuration that git cannot read.
+  if (status !== 0) throw describeFailedStart(stderr);
   const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(printed) ?? []).slice(1).map(Number);
   if (major > OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor >= OLDEST_GIT[1])) return;
   throw new LimioError({
     code: 'STORE_UNAVAILABLE',
     message: `The git backend of \`state\` requires git ${OLDEST_GIT.join('.')} or newer; this is ${printed.trim()}.`,
     hint: 'Install a newer git (https://git-scm.com/downloads), then check it: git --version',
+  });
+}
+
+function describeFailedStart(stderr: string): LimioError {
+  return new LimioError({
+    code: 'STORE_UNAVAILABLE',
+    message: `git does not start (${stderr.trim().split('\n')[0] || 'no reason given'}).`,
+    hint: 'Fix what it names, then check it: git --version',
   });
 }
 

@@ -65,7 +65,7 @@ export async function openGitRepository(
     ask(['config', '--list', '-z']),
     ask(['config', '--list', '-z'], { GIT_DIR: home }),
   ]);
-  checkVersion(version.stdout.toString());
+  checkVersion(version);
   if (layout.status !== 0) throw describeNoRepository(root, layout.stderr);
   const entries = parseConfig(config.stdout);
   checkRemote(

@@ -19,6 +19,9 @@ const CLOCK_SKEW_MS = 30_000;
 
 const POLL_MS = 3_000;
 
+/** So long may a run not notice that its lock was removed by hand. */
+const CHECK_MS = 5_000;
+
 export interface LeaseRequest {
   /** `nonce` is the id of the lock; `expiresAt` is set here. */
   owner: LockOwner;
@@ -36,7 +39,10 @@ export interface Lease {
   id: string;
   /** Whose lock had expired, or whose process had ended. */
   takenFrom?: LockOwner;
-  /** Before each write. Renews the lock where that is due. @throws LimioError LOCK_LOST */
+  /**
+   * Before each write. Renews the lock where that is due, and reads it again where that was not done for five seconds.
+   * @throws LimioError LOCK_LOST
+   */
   ensure(): Promise<void>;
   /** Never throws: what cannot be removed expires. */
   release(): Promise<void>;
@@ -58,7 +64,7 @@ export async function takeLease(store: StateStore, request: LeaseRequest): Promi
       const note = { subject: `lock: ${request.owner.command} of ${request.owner.environment}` };
       const version = await swap(store, { key: LOCK_KEY, text, expected: found?.version, note }, clock);
       if (version !== undefined) return keepLease(store, request, { text, version }, holder);
-    } else if (clock.now() >= until) throw refuse(store, found, holder);
+    } else if (clock.now() >= until) throw refuse(store, request.owner.environment, found, holder);
     else {
       if (holder && !isAnnounced) request.onWait?.(holder);
       isAnnounced = true;
@@ -82,6 +88,7 @@ function keepLease(
 ): Lease {
   let current = taken;
   let renewedAt = clock.now();
+  let seenAt = renewedAt;
   let lost: LimioError | undefined;
   let isReleased = false;
   let turn: Promise<void> = Promise.resolve();
@@ -95,20 +102,30 @@ function keepLease(
       else {
         current = { text, version };
         renewedAt = now;
+        seenAt = now;
       }
     } catch (error) {
       // The store may answer again before the lock expires.
       if (clock.now() - renewedAt > LEASE_MS - CLOCK_SKEW_MS) lost = describeSilence(store, error);
     }
   };
-  const renewInTurn = (): Promise<void> => (turn = turn.then(renew));
-  const timer = setInterval(() => void renewInTurn(), RENEW_MS / 3);
+  const check = async (): Promise<void> => {
+    await renew();
+    const now = clock.now();
+    if (isReleased || lost || now - seenAt < CHECK_MS) return;
+    // A store that is silent is left to the renewal.
+    const found = await store.read(LOCK_KEY).catch(() => current);
+    if (found?.version === current.version) seenAt = now;
+    else lost = await describeLoss(store, owner, clock);
+  };
+  const inTurn = (act: () => Promise<void>): Promise<void> => (turn = turn.then(act));
+  const timer = setInterval(() => void inTurn(renew), RENEW_MS / 3);
   timer.unref();
   return {
     id: owner.nonce,
     ...(takenFrom ? { takenFrom } : {}),
     async ensure() {
-      await renewInTurn();
+      await inTurn(check);
       if (lost) throw lost;
     },
     async release() {
@@ -123,7 +140,7 @@ function keepLease(
 
 /**
  * Removes the lock with this id, whoever holds it.
- * @throws LimioError LOCKED when the lock has another id; RUN_NOT_FOUND when there is none.
+ * @throws LimioError LOCKED when the lock has another id; USAGE when there is none.
  */
 export async function breakLease(store: StateStore, id: string, clock: Clock): Promise<LockOwner | undefined> {
   const found = await readPatiently(store, LOCK_KEY, clock);
@@ -134,19 +151,41 @@ export async function breakLease(store: StateStore, id: string, clock: Clock): P
       hint: 'Nothing is to be done.',
     });
   const holder = parseLockOwner(found.text);
-  if ((holder?.nonce ?? found.version) !== id) throw refuse(store, found, holder);
-  if (!(await store.remove(LOCK_KEY, found.version, { subject: `lock ${id} removed by hand` })))
-    throw refuse(store, found, holder);
+  const isRemoved =
+    (holder?.nonce ?? found.version) === id &&
+    (await store.remove(LOCK_KEY, found.version, { subject: `lock ${id} removed by hand` }));
+  if (!isRemoved) throw refuseOtherId(id, found, holder);
   return holder;
+}
+
+function refuseOtherId(id: string, { version }: StoredText, holder: LockOwner | undefined): LimioError {
+  const its = holder?.nonce ?? version;
+  return new LimioError({
+    code: 'LOCKED',
+    message:
+      `The lock has another id than ${id}, so it was not removed: ` +
+      `${its}${holder ? ` (${describeHolder(holder)})` : ''}.`,
+    hint: `If its run certainly ended: ${nameUnlock(its, holder?.environment)}`,
+    details: { holder, id: its },
+  });
+}
+
+function nameUnlock(id: string, environment: string | undefined): string {
+  return formatCommand('state', 'unlock', id, ...(environment === undefined ? [] : ['--env', environment]));
 }
 
 function writeOwner(owner: LockOwner, now: number): string {
   return `${JSON.stringify({ ...owner, expiresAt: new Date(now + LEASE_MS).toISOString() }, null, 2)}\n`;
 }
 
-function refuse(store: StateStore, { version }: StoredText, holder: LockOwner | undefined): LimioError {
+function refuse(
+  store: StateStore,
+  environment: string,
+  { version }: StoredText,
+  holder: LockOwner | undefined,
+): LimioError {
   const id = holder?.nonce ?? version;
-  const unlock = formatCommand('state', 'unlock', id, ...(holder ? ['--env', holder.environment] : []));
+  const unlock = nameUnlock(id, holder?.environment ?? environment);
   return new LimioError({
     code: 'LOCKED',
     message: holder

@@ -260,7 +260,7 @@ test('a team moves from a folder to git, and prune leaves one commit of its hist
   const countCommits = (): number =>
     Number(git(remote, 'rev-list', '--count', refs.find((name) => name.endsWith('/test')) ?? ''));
   expect(countCommits()).toBeGreaterThan(1);
-  const pruned = await run('state prune', env);
+  const pruned = await run('state prune --yes', env);
   expect(pruned.stdout).toContain('  the history of the store was forgotten\n');
   expect(countCommits()).toBe(1);
   expect((await run('runs', env)).stdout).toContain('1 done');
@@ -274,12 +274,12 @@ describe('state prune', () => {
       write('catalog/offer.yaml', offerFile('/offers2/Monthly', name));
       expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
     }
-    const pruned = await run('state prune --keep 1 --format json');
+    const pruned = await run('state prune --keep 1 --yes --format json');
     expect(pruned.exitCode).toBe(0);
     const [one] = (JSON.parse(pruned.stdout) as StateChange).environments;
     expect([one?.done.length, one?.runs]).toEqual([2, 1]);
     expect(await keysOf(storeOf(team))).toHaveLength(2);
-    expect((await team.clone().run('state prune --keep 1')).stdout).toContain('0 runs removed, 1 run left\n');
+    expect((await team.clone().run('state prune --keep 1 --yes')).stdout).toContain('0 runs removed, 1 run left\n');
   });
 
   test('removes damaged runs only with --damaged, and never those of another version', async (context) => {
@@ -305,8 +305,8 @@ describe('state prune', () => {
       `The run ${newer} is unreadable: journal.jsonl has format version 2; this limio-sync reads version 1. ` +
         'Its pages may wait to be published. Use a newer version of limio-sync.\n',
     );
-    expect((await run('state prune --keep 1 --format json')).stdout).toContain('"done": []');
-    const pruned = await run('state prune --damaged --format json');
+    expect((await run('state prune --keep 1 --yes --format json')).stdout).toContain('"done": []');
+    const pruned = await run('state prune --damaged --yes --format json');
     expect(JSON.parse(pruned.stdout)).toMatchObject({ environments: [{ done: [id], refused: [newer] }] });
     expect(await keysOf(store)).not.toContain(`runs/${id}.json`);
     expect(await keysOf(store)).toContain(`runs/${newer}.json`);

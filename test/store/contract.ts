@@ -338,6 +338,20 @@ export function describeStoreContract(
     );
 
     test(
+      'that somebody removed stops its holder within seconds',
+      inWorld(async ({ open }) => {
+        const clock = createStillClock();
+        const lease = await take(open(TENANT), 'a', clock);
+        await breakLease(open(TENANT), 'a', createStillClock());
+        clock.advance(5_000);
+        await expect(lease.ensure()).rejects.toMatchObject({
+          code: 'LOCK_LOST',
+          message: expect.stringContaining('somebody removed it') as string,
+        });
+      }),
+    );
+
+    test(
       'is renewed while its holder lives',
       inWorld(async ({ open }) => {
         const clock = createStillClock();

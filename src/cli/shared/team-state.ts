@@ -48,7 +48,8 @@ export async function pullState(...places: readonly Place[]): Promise<void> {
     places.map(async (place) => {
       const team = await openTeamState(place);
       if (team === undefined) return;
-      const [holder] = await Promise.all([readHolder(team.tenant), team.mirror.pull()]);
+      const [lock] = await Promise.all([readLock(team.tenant), team.mirror.pull()]);
+      const holder = lock?.owner;
       recordLease(place.root, place.environment.host, holder && isExpired(holder) ? undefined : holder);
     }),
   );
@@ -79,7 +80,11 @@ export async function holdState(io: CliIo, place: Place, { command, waitMs }: Ho
     return {
       guard: () => lease.ensure(),
       sendRun: (id, note) => mirror.sendRun(id, note),
-      sendSnapshot: (note) => mirror.sendSnapshot(note),
+      sendSnapshot: async (note) => {
+        // Whoever took over the lock writes the snapshot now.
+        await lease.ensure();
+        await mirror.sendSnapshot(note);
+      },
       removeRuns: (ids, note) => mirror.removeRuns(ids, note),
       ...(store.squash ? { squash: () => store.squash?.() ?? nothing() } : {}),
       release: () => lease.release(),
@@ -226,10 +231,13 @@ async function requireConditions({ config }: Place, tenant: StateStore): Promise
   await tenant.write(PROBE_KEY, '{"heeded":true}\n', undefined);
 }
 
-export async function readHolder(tenant: StateStore): Promise<LockOwner | undefined> {
+/** The lock of a tenant; without an owner, it cannot be read. */
+export async function readLock(tenant: StateStore): Promise<{ id: string; owner?: LockOwner } | undefined> {
   const { LOCK_KEY } = await import('../../store/lease.js');
   const { readPatiently } = await import('../../store/store.js');
-  return parseLockOwner((await readPatiently(tenant, LOCK_KEY, SYSTEM_CLOCK))?.text);
+  const found = await readPatiently(tenant, LOCK_KEY, SYSTEM_CLOCK);
+  const owner = parseLockOwner(found?.text);
+  return found && { id: owner?.nonce ?? found.version, ...defined({ owner }) };
 }
 
 function isExpired({ expiresAt }: LockOwner): boolean {

@@ -1,8 +1,8 @@
-import { parseLockOwner } from '../../journal/documents.js';
 import { listPrunable, removeRuns } from '../../journal/journal.js';
 import { defined } from '../../model/json.js';
 import { formatCommand } from '../../model/text.js';
 import type { StateChange } from '../../model/state-report.js';
+import { countThings } from '../../model/words.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { confirm } from '../shared/consent.js';
 import { refuseUsage } from '../shared/error-report.js';
@@ -11,7 +11,7 @@ import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
 import { findRunPlan, isRunning } from '../shared/journal.js';
 import type { EnvOptions, LockTimeoutOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
-import { describeHolder, holdState, openPlaces, openTeamState, type Place } from '../shared/team-state.js';
+import { describeHolder, holdState, openPlaces, openTeamState, type Place, readLock } from '../shared/team-state.js';
 import { listRunsOf } from './show.js';
 import { printChange, requireTeam } from './transfer.js';
 
@@ -28,19 +28,15 @@ export async function runStateUnlock(io: CliIo, id: string, options: EnvOptions 
       'The error LOCKED names it. Remove it when no other limio-sync is running.',
     ),
   );
-  const [{ breakLease, LOCK_KEY }, { readPatiently }] = await Promise.all([
-    import('../../store/lease.js'),
-    import('../../store/store.js'),
-  ]);
-  const found = await readPatiently(tenant, LOCK_KEY, SYSTEM_CLOCK);
-  const holder = parseLockOwner(found?.text);
+  const lock = await readLock(tenant);
   // Where there is another lock or none, the answer is an error and no question.
-  if (found && (holder?.nonce ?? found.version) === id) {
-    const what = holder ? `the lock of the ${describeHolder(holder)}` : 'the lock, which cannot be read';
+  if (lock?.id === id) {
+    const what = lock.owner ? `the lock of the ${describeHolder(lock.owner)}` : 'the lock, which cannot be read';
     const command = formatCommand('state', 'unlock', id, '--env', name, '--yes');
-    const question = `Remove ${what}? If that run still lives, it stops before its next write.`;
+    const question = `Remove ${what}? If that run still lives, it stops within seconds, before its next write.`;
     await confirm(io, question, options, `Without confirmation: ${command}`);
   }
+  const { breakLease } = await import('../../store/lease.js');
   const broken = await breakLease(tenant, id, SYSTEM_CLOCK);
   const document = { kind: 'limio-sync/state-unlock', formatVersion: 1, environment: name, host, id, holder: broken };
   printResult(
@@ -52,7 +48,7 @@ export async function runStateUnlock(io: CliIo, id: string, options: EnvOptions 
   return 0;
 }
 
-export type PruneOptions = EnvOptions & LockTimeoutOptions & { keep?: number; damaged?: boolean };
+export type PruneOptions = EnvOptions & LockTimeoutOptions & { keep?: number; damaged?: boolean; yes?: boolean };
 
 /** `limio-sync state prune`: what every run does before it begins, on request, and forgets the history of a store. */
 export async function runStatePrune(io: CliIo, options: PruneOptions): Promise<number> {
@@ -72,6 +68,13 @@ async function prune(io: CliIo, place: Place, options: PruneOptions): Promise<St
     // Another version of limio-sync can read it.
     const damaged = unreadable.filter(({ otherVersion }) => !otherVersion);
     const removed = [...new Map([...old, ...damaged].map((run) => [run.id, run])).values()];
+    if (removed.length > 0)
+      await confirm(
+        io,
+        `Remove ${countThings(removed.length, 'run')} of ${environment.name}? They cannot be rolled back then.`,
+        options,
+        'To skip the confirmation, add --yes',
+      );
     await (held.removeRuns?.(
       removed.map(({ id }) => id),
       { subject: `state prune of ${environment.name}` },

@@ -5,6 +5,7 @@ import { readLockOwner } from '../../journal/lock.js';
 import { listRuns } from '../../journal/read-runs.js';
 import { defined } from '../../model/json.js';
 import type { RunHead } from '../../model/run.js';
+import { formatCommand } from '../../model/text.js';
 import type { EnvironmentState, StateReport } from '../../model/state-report.js';
 import { renderStateText } from '../../render/state.js';
 import type { CliIo } from '../shared/io.js';
@@ -13,7 +14,7 @@ import { hintAtUnreadable, isRunning, nameEnvironment } from '../shared/journal.
 import type { EnvOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { findPendingPublishes, loadState } from '../shared/plan.js';
-import { openPlaces, openTeamState, type Place, pullState, readHolder } from '../shared/team-state.js';
+import { openPlaces, openTeamState, type Place, pullState, readLock } from '../shared/team-state.js';
 
 /** `limio-sync state show`. Reads everything of every environment, so that all problems are known at once. */
 export async function runStateShow(io: CliIo, options: EnvOptions): Promise<number> {
@@ -53,8 +54,14 @@ async function readEnvironment(place: Place): Promise<EnvironmentState> {
     }
   };
   const team = await attempt(() => openTeamState(place));
+  const lock = team && (await attempt(() => readLock(team.tenant)));
+  if (lock && !lock.owner) {
+    const message = `The lock in ${team.tenant.place} cannot be read, so no run can begin.`;
+    const unlock = formatCommand('state', 'unlock', lock.id, '--env', environment.name);
+    problems.set('lock', { code: 'LOCKED', message, hint: `If no run is in progress, remove it: ${unlock}` });
+  }
   const holder = team
-    ? await attempt(() => readHolder(team.tenant))
+    ? lock?.owner
     : isShared(place)
       ? undefined
       : readLockOwner(root, { host: environment.host, environment: environment.name });
