@@ -4,6 +4,7 @@ import { type Address, isKind } from '../model/address.js';
 import { type AppliedObject, type AppliedState, type LastApply, STATE_FORMAT_VERSION } from '../model/drift.js';
 import { canonicalJson, defined, type Json, type JsonObject, type SameType, withKey } from '../model/json.js';
 import { toBody, topLevelFields } from '../model/model.js';
+import { formatCommand } from '../model/text.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { Change, OnceManaged, Plan } from '../model/plan.js';
 import type { PendingPublish } from '../model/run.js';
@@ -203,20 +204,27 @@ const stateSchema = z.object({
 /** `never`, which does not compile below, unless schema and type describe the same. */
 type ParsedState = SameType<AppliedState, z.infer<typeof stateSchema>> extends true ? AppliedState : never;
 
-const STATE_FORM: SavedForm = {
+const STATE_FORM: Omit<SavedForm, 'invalid'> = {
   kind: 'limio-sync/state',
   formatVersion: STATE_FORMAT_VERSION,
   schema: stateSchema,
   name: 'snapshot',
-  invalid: {
-    code: 'STATE_INVALID',
-    hint: 'Restore an earlier version of the file, or delete it and run: limio-sync drift --baseline',
-  },
   otherVersion: {
     code: 'STATE_VERSION',
-    hint: 'Use the version of limio-sync that wrote it, or delete the file and run: limio-sync drift --baseline',
+    hint:
+      'Use the version of limio-sync that wrote it. ' +
+      'Without a shared store you can also delete the file, and run: limio-sync drift --baseline',
   },
 };
+
+/** A damaged snapshot in a shared store comes back after its copy was deleted. */
+export function hintDamaged(environment: string): string {
+  return (
+    'To remove it, in the shared store too if there is one: ' +
+    `${formatCommand('state', 'prune', '--damaged', '--env', environment)}. ` +
+    `Then record a new one: ${formatCommand('drift', '--baseline', '--env', environment)}`
+  );
+}
 
 /** Where a snapshot must come from. */
 export interface StatePlace {
@@ -231,7 +239,8 @@ export interface StatePlace {
  */
 export function parseState(text: string, file: string, place: StatePlace): AppliedState {
   // The schema has checked it.
-  const state = parseSaved(text, file, STATE_FORM) as unknown as ParsedState;
+  const invalid = { code: 'STATE_INVALID', hint: hintDamaged(place.environment) } as const;
+  const state = parseSaved(text, file, { ...STATE_FORM, invalid }) as unknown as ParsedState;
   if (state.environment === place.environment && state.host === place.host) return state;
   throw new LimioError({
     code: 'STATE_ELSEWHERE',

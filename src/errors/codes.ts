@@ -276,6 +276,7 @@ export type ProblemCode = keyof typeof PROBLEM_CODES;
 export const WARNING_CODES = {
   INCOMPLETE_READ: ERROR_CODES.INCOMPLETE_READ,
   OVERWRITES: ERROR_CODES.OVERWRITES,
+  SNAPSHOT_UNREADABLE: { title: 'The snapshot of the last apply cannot be used, so guards that need it say nothing' },
   FILES_AGE_UNKNOWN: { title: 'This clone cannot tell whether the files are older than what was applied last' },
   OBJECT_UNREADABLE: {
     title: 'The tenant refuses to show an object, or shows it in a form that limio-sync cannot use',

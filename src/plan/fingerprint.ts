@@ -6,6 +6,9 @@ import { compareBy } from '../model/words.js';
 
 type Fingerprinted = Pick<Plan, 'changes' | 'guards' | 'impact' | 'summary' | 'warnings'>;
 
+/** Warnings that depend on the snapshot and the clone of a checkout. OVERWRITES is a warning where it stops nothing. */
+const OF_CHECKOUT: ReadonlySet<string> = new Set(['OVERWRITES', 'FILES_AGE_UNKNOWN', 'SNAPSHOT_UNREADABLE']);
+
 /**
  * SHA-256 over what a plan would do, and what it was made from. Excludes tool version, commit, positions in files, how
  * the tenant was read, what only one checkout knows (the causes of changes, the age of the files), and everything that
@@ -27,8 +30,7 @@ export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
   const hashed = {
     ...content,
     changes: content.changes.map(({ source: _source, lastDeclared: _last, cause: _cause, ...change }) => change),
-    // Whether the app or the files changed an object is a warning only where it stops nothing.
-    warnings: content.warnings.filter(({ code }) => code !== 'OVERWRITES' && code !== 'FILES_AGE_UNKNOWN'),
+    warnings: content.warnings.filter(({ code }) => !OF_CHECKOUT.has(code)),
     guards,
     withheld,
     impact: { ...content.impact, prices: content.impact.prices.map(({ promoCodes: _active, ...move }) => move) },

@@ -43,6 +43,8 @@ export interface PlanContext {
   listLivePages?: () => readonly LivePage[];
   /** The snapshot of the last apply, if there is one. */
   applied?: AppliedState;
+  /** Why there is a snapshot that cannot be used. */
+  appliedProblem?: { message: string; hint?: string };
   /** Absent where there is nothing to compare. */
   filesAge?: FilesAge;
   /** Objects of which earlier runs do not know the outcome: a list may not show what they left. */

@@ -20,7 +20,7 @@ import { compareTenant, type Comparison, describeSeen, type ResourceDiff } from 
 import { planDeletes, warnRenames } from './deletes.js';
 import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './fingerprint.js';
 import { isLeftToPeople, listByHand } from './guards/creations.js';
-import { warnFilesAge } from './guards/files-age.js';
+import { warnFilesAge, warnSnapshot } from './guards/files-age.js';
 import { evaluateGuards, sortGuards } from './guards/guards.js';
 import { rememberLists } from './incomplete-reads.js';
 import { checkIdentities } from './identities.js';
@@ -131,6 +131,7 @@ export async function planComparison(
       impact: found.impact,
       filesHash: hashDesired(declared),
       warnings: [
+        ...warnSnapshot(context),
         ...warnFilesAge({ changes, context }),
         ...warnOverwrites({ changes, context }),
         ...warnPlan(diffs, state, managed),

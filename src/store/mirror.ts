@@ -17,7 +17,15 @@ import {
 import { type Clock, mapConcurrent } from '../model/async.js';
 import { countThings } from '../model/words.js';
 import { packRun, readFormatVersion, type RunFiles, unpackRun } from './run-document.js';
-import { nameScope, repeatReading, type StateStore, type StoreScope, swap, type WriteNote } from './store.js';
+import {
+  nameScope,
+  readPatiently,
+  repeatReading,
+  type StateStore,
+  type StoreScope,
+  swap,
+  type WriteNote,
+} from './store.js';
 
 /**
  * Keeps `.limio` equal to the part of a store that belongs to one environment, so that everything else reads runs and
@@ -37,14 +45,21 @@ export interface Mirror {
   /** Sends the snapshot as it is here, unless it was sent already. @throws LimioError STORE_MOVED */
   sendSnapshot(note: WriteNote): Promise<void>;
   /**
-   * Sends what the store lacks of these runs and of the snapshot, also what it had once and lost. Overwrites nothing.
+   * Sends what the store lacks of these runs and, if asked, of the snapshot, also what it had once and lost. Overwrites
+   * nothing.
    * @returns the names of what was sent, and of what the store has otherwise: ids of runs, `snapshot`.
    */
-  sendMissing(ids: readonly string[], note: WriteNote): Promise<{ sent: string[]; refused: string[] }>;
+  sendMissing(
+    ids: readonly string[],
+    note: WriteNote,
+    withSnapshot: boolean,
+  ): Promise<{ sent: string[]; refused: string[] }>;
   /** The runs that this checkout began to send and that are further here than in the store. */
   listUnsent(): string[];
   /** Removes runs from the store and from here; one that changed meanwhile stays. */
   removeRuns(ids: readonly string[], note: WriteNote): Promise<void>;
+  /** Replaces a damaged snapshot here by that of the store, or removes both if that one is damaged, too. */
+  removeSnapshot(isDamaged: (text: string) => boolean, note: WriteNote): Promise<void>;
 }
 
 export interface MirrorPlace {
@@ -135,9 +150,9 @@ export function createMirror(store: StateStore, { root, scope, clock }: MirrorPl
       const text = readFileIfAny(snapshotFile);
       if (text !== undefined) await send(SNAPSHOT_KEY, text, note);
     },
-    async sendMissing(ids, note) {
+    async sendMissing(ids, note, withSnapshot) {
       const present = new Map((await repeatReading(() => store.list(), clock)).map((entry) => [entry.key, entry]));
-      const snapshot = readFileIfAny(snapshotFile);
+      const snapshot = withSnapshot ? readFileIfAny(snapshotFile) : undefined;
       const texts = [
         ...ids.map((id) => ({ name: id, key: nameRunKey(id), text: packRun(id, readRunFiles(folderOf(id))) })),
         ...(snapshot === undefined ? [] : [{ name: 'snapshot', key: SNAPSHOT_KEY, text: snapshot }]),
@@ -169,6 +184,14 @@ export function createMirror(store: StateStore, { root, scope, clock }: MirrorPl
         forget(nameRunKey(id));
       }
       if (ids.length > 0) saveRecord();
+    },
+    async removeSnapshot(isDamaged, note) {
+      const found = await readPatiently(store, SNAPSHOT_KEY, clock);
+      if (found && !isDamaged(found.text)) {
+        receive(SNAPSHOT_KEY, found.text);
+        record.seen[SNAPSHOT_KEY] = { version: found.version, hash: hashText(found.text) };
+      } else if (!found || (await store.remove(SNAPSHOT_KEY, found.version, note))) forget(SNAPSHOT_KEY);
+      saveRecord();
     },
   };
 }

@@ -12,7 +12,7 @@ import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
 import { withLock } from '../shared/lock.js';
 import type { ConsentOptions, YesOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson, type TextLayout } from '../shared/output.js';
-import { saveState } from '../shared/state.js';
+import { requireSnapshot, saveState } from '../shared/state.js';
 import { withTenant } from '../shared/tenant.js';
 import { type Project, readProject, type Workspace } from '../shared/workspace.js';
 import { getPriceCases, type VerifyOptions, verifyPrices } from '../test/prices.js';
@@ -31,6 +31,7 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
   const source = await loadPlanSource(io, file, options);
   const { workspace } = source;
   return withLock(io, 'apply', workspace, options, async (held) => {
+    requireSnapshot(io, workspace, source.saved !== undefined);
     const { plan, replaced, comparison } = await withTenant(io, workspace, options, (tenant) =>
       choosePlan(tenant, source, options),
     );

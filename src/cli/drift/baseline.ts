@@ -10,8 +10,9 @@ import { refuseUsage } from '../shared/error-report.js';
 import { type CliIo, formatNow } from '../shared/io.js';
 import { type LockOptions, withLock } from '../shared/lock.js';
 import type { RefreshOptions } from '../shared/options.js';
-import { describeReading, findPendingPublishes, loadState, nameSnapshot } from '../shared/plan.js';
+import { describeReading, findPendingPublishes, nameSnapshot } from '../shared/plan.js';
 import { redactOutput } from '../shared/secrets.js';
+import { loadPrevious } from '../shared/state.js';
 import { withTenant } from '../shared/tenant.js';
 import type { Project } from '../shared/workspace.js';
 
@@ -34,7 +35,7 @@ export async function recordBaseline(
 ): Promise<Baseline> {
   return withLock(io, 'drift', project, options, async (held) => {
     // Another clone may have written it until now.
-    const previous = loadState(project);
+    const previous = loadPrevious(io, project);
     if (previous) throw refuseSecond(project, previous);
     const context = describeReading(project, options);
     const comparison = await withTenant(io, project, options, ({ reader }) =>

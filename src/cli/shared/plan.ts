@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { StaleChange } from '../../apply/live-comparison.js';
-import { parseState } from '../../drift/state.js';
+import { hintDamaged, parseState } from '../../drift/state.js';
 import { LimioError } from '../../errors/errors.js';
 import { listTouchedBy } from '../../journal/entries.js';
 import { listLivePages, listUnsettled } from '../../journal/evidence.js';
@@ -51,10 +51,15 @@ export function findPendingPublishes(workspace: StateOwner): PendingPublish[] {
 
 /** A snapshot that cannot be used stops no plan. */
 export function loadStateIfUsable(workspace: StateOwner): AppliedState | undefined {
+  return readSnapshot(workspace).state;
+}
+
+/** The snapshot, or why the one that is there cannot be used; neither where there is none. */
+export function readSnapshot(workspace: StateOwner): { state?: AppliedState; problem?: LimioError } {
   try {
-    return loadState(workspace);
+    return defined({ state: loadState(workspace) });
   } catch (error) {
-    if (error instanceof LimioError) return undefined;
+    if (error instanceof LimioError) return { problem: error };
     throw error;
   }
 }
@@ -77,6 +82,7 @@ export function loadState(workspace: StateOwner): AppliedState | undefined {
     throw new LimioError({
       code: 'STATE_INVALID',
       message: `Cannot read ${shown} (${error instanceof Error ? error.message : String(error)}).`,
+      hint: hintDamaged(environment.name),
       cause: error,
     });
   }
@@ -92,14 +98,18 @@ export function nameSnapshot({ root, config: { state }, environment }: StateOwne
 export function describeReading(workspace: Workspace, { refresh = false }: RefreshOptions = {}): PlanContext {
   const { root, environment } = workspace;
   const context = describeContext(workspace);
-  const loaded = loadStateIfUsable(workspace);
+  const { state: loaded, problem } = readSnapshot(workspace);
   const applied = loaded && markUnrecorded(loaded, workspace);
   const request = { environment: environment.name, host: environment.host, isRunning, parsePlan: findRunPlan };
   let livePages: readonly LivePage[] | undefined;
   return {
     ...context,
     pendingPublishes: findPendingPublishes(workspace),
-    ...defined({ applied, filesAge: describeFilesAge(root, context.commit, applied?.last, { checkedOut: true }) }),
+    ...defined({
+      applied,
+      appliedProblem: problem && { message: problem.message, ...defined({ hint: problem.hint }) },
+      filesAge: describeFilesAge(root, context.commit, applied?.last, { checkedOut: true }),
+    }),
     unsettled: listUnsettled(root, { ...request, now: context.now }),
     listLivePages: () => (livePages ??= listLivePages(root, request)),
     refresh,

@@ -32,6 +32,8 @@ export interface HeldState {
   sendSnapshot(note: WriteNote): Promise<void>;
   /** Removes them from the store and from this checkout. Undefined: there is no store. */
   removeRuns?(ids: readonly string[], note: WriteNote): Promise<void>;
+  /** Removes a damaged snapshot from the store and from this checkout. Undefined: there is no store. */
+  removeSnapshot?(isDamaged: (text: string) => boolean, note: WriteNote): Promise<void>;
   /** Only of a store that keeps a history. */
   squash?(): Promise<void>;
   /** Never throws. */
@@ -86,6 +88,7 @@ export async function holdState(io: CliIo, place: Place, { command, waitMs }: Ho
         await mirror.sendSnapshot(note);
       },
       removeRuns: (ids, note) => mirror.removeRuns(ids, note),
+      removeSnapshot: (isDamaged, note) => mirror.removeSnapshot(isDamaged, note),
       ...(store.squash ? { squash: () => store.squash?.() ?? nothing() } : {}),
       release: () => lease.release(),
     };

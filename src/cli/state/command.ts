@@ -47,7 +47,7 @@ export const declareState: DeclareCommand = (program, io, exit) => {
   withEnv(state.command('prune'))
     .description('Remove old runs, also from the store; unfinished ones stay')
     .option('--keep <count>', 'how many runs of each environment to keep (default: runs.keep, or 20)', parseCount)
-    .option('--damaged', 'also remove runs whose record is damaged')
+    .option('--damaged', 'also remove damaged runs and a damaged snapshot')
     .option('--yes', 'do not ask')
     .addOption(lockTimeoutOption())
     .action(async (options) => {

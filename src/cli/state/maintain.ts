@@ -11,6 +11,7 @@ import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
 import { findRunPlan, isRunning } from '../shared/journal.js';
 import type { EnvOptions, LockTimeoutOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
+import { removeDamagedSnapshot } from '../shared/state.js';
 import { describeHolder, holdState, openPlaces, openTeamState, type Place, readLock } from '../shared/team-state.js';
 import { listRunsOf } from './show.js';
 import { printChange, requireTeam } from './transfer.js';
@@ -75,20 +76,30 @@ async function prune(io: CliIo, place: Place, options: PruneOptions): Promise<St
         options,
         'To skip the confirmation, add --yes',
       );
+    const note = { subject: `state prune of ${environment.name}` };
     await (held.removeRuns?.(
       removed.map(({ id }) => id),
-      { subject: `state prune of ${environment.name}` },
+      note,
     ) ?? Promise.resolve(removeRuns(removed)));
-    await held.squash?.();
+    const snapshot = options.damaged ? await removeDamagedSnapshot(place, held, note) : undefined;
+    // A search for damaged records that finds none changes nothing.
+    const squashes = held.squash && (!options.damaged || removed.length > 0 || snapshot === 'removed');
+    if (squashes) await held.squash?.();
     const left = listRunsOf(place);
     const isLeft = (id: string): boolean => left.some((run) => run.id === id);
     return {
       ...only,
       ...defined({ place: (await openTeamState(place))?.store.place }),
-      done: removed.filter(({ id }) => !isLeft(id)).map(({ id }) => id),
-      refused: unreadable.filter(({ id }) => isLeft(id)).map(({ id }) => id),
+      done: [
+        ...removed.filter(({ id }) => !isLeft(id)).map(({ id }) => id),
+        ...(snapshot === 'removed' ? ['snapshot'] : []),
+      ],
+      refused: [
+        ...unreadable.filter(({ id }) => isLeft(id)).map(({ id }) => id),
+        ...(snapshot === 'kept' ? ['snapshot'] : []),
+      ],
       runs: left.length,
-      ...(held.squash ? { squashed: true as const } : {}),
+      ...(squashes ? { squashed: true as const } : {}),
     };
   } finally {
     await held.release();

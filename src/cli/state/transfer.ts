@@ -1,11 +1,13 @@
 import { defined } from '../../model/json.js';
 import type { LimioError } from '../../errors/errors.js';
 import type { StateChange } from '../../model/state-report.js';
+import { escapeTerminal } from '../../render/escape.js';
 import { renderStateChangeText } from '../../render/state.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { EnvOptions, LockTimeoutOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
+import { readSnapshot } from '../shared/plan.js';
 import { holdTenant, openPlaces, openTeamState, type Place, pullState, type TeamState } from '../shared/team-state.js';
 import { listRunsOf } from './show.js';
 
@@ -39,9 +41,12 @@ export async function runStatePush(io: CliIo, options: EnvOptions & LockTimeoutO
       const ids = listRunsOf(place)
         .filter(({ state, start }) => state !== 'running' && state !== 'unreadable' && start?.command !== 'doctor')
         .map(({ id }) => id);
-      const { sent, refused } = await team.mirror.sendMissing(ids, {
-        subject: `state push of ${place.environment.name}`,
-      });
+      const { problem } = readSnapshot(place);
+      // Another version of limio-sync can read its own.
+      const withheld = problem?.code === 'STATE_VERSION' ? undefined : problem;
+      if (withheld) reportWithheld(io, place, withheld);
+      const note = { subject: `state push of ${place.environment.name}` };
+      const { sent, refused } = await team.mirror.sendMissing(ids, note, withheld === undefined);
       await team.mirror.pull();
       environments.push({ ...describePlace(place, team.store.place), done: sent, refused });
     } finally {
@@ -49,6 +54,12 @@ export async function runStatePush(io: CliIo, options: EnvOptions & LockTimeoutO
     }
   }
   return printChange(io, options, { command: 'push', environments });
+}
+
+/** Elsewhere it would switch off what needs a snapshot, as here. */
+function reportWithheld({ stderr }: CliIo, { environment }: Place, { message, hint }: LimioError): void {
+  const why = hint === undefined ? message : `${message} ${hint}`;
+  stderr.write(escapeTerminal(`The snapshot of ${environment.name} was not sent: ${why}`) + '\n');
 }
 
 /** @throws LimioError USAGE where the configuration names no store. */

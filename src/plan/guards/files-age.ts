@@ -55,6 +55,17 @@ export function warnFilesAge({ changes, context: { filesAge } }: AgeInput): Plan
   return [{ code: 'FILES_AGE_UNKNOWN', message, hint }];
 }
 
+/** Also of a plan without changes: the snapshot may have held pages that still have to be published. */
+export function warnSnapshot({ appliedProblem }: Pick<PlanContext, 'appliedProblem'>): PlanWarning[] {
+  if (appliedProblem === undefined) return [];
+  const { message, hint } = appliedProblem;
+  const lost =
+    'So this plan cannot say whether the files are older than what was applied last, or overwrite edits of the app.';
+  // Not as a hint, which only HTML and JSON show beside a warning.
+  const sentences = [message, lost, ...(hint === undefined ? [] : [hint])];
+  return [{ code: 'SNAPSHOT_UNREADABLE', message: sentences.join(' ') }];
+}
+
 const COMMIT_LENGTH = 12;
 
 function shorten(commit: string): string {
