@@ -92,12 +92,14 @@ describe('a process that is killed in the middle of an apply', () => {
   });
 });
 
-/** Before and after every write, or six spread over the run. */
+/** Before and after every write; with CHAOS_POINTS=alternate at every write, in turn; or six spread over the run. */
 function choosePoints(): KillPoint[] {
   const all = Array.from({ length: writes }, (_, at) => at + 1).flatMap((write): KillPoint[] => [
     { write, when: 'before' },
     { write, when: 'after' },
   ]);
+  // Before the first, after the second, before the third ...
+  if (IS_FULL && process.env['CHAOS_POINTS'] === 'alternate') return all.filter((_, at) => [0, 3].includes(at % 4));
   if (IS_FULL) return all;
   return [0, 0.15, 0.35, 0.55, 0.8, 1].flatMap((part) => all[Math.round(part * (all.length - 1))] ?? []);
 }

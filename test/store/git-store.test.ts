@@ -147,7 +147,7 @@ describeStoreContract(
     const { open, putTexts, close } = makeGitWorld();
     return { open, close, seed: putTexts, damage: (key, text) => putTexts(new Map([[key, text]])) };
   },
-  { racers: 20, writers: 8 },
+  { racers: 20, writers: 5 },
 );
 
 describe('the history of the git store', () => {
