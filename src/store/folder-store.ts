@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { LimioError } from '../errors/errors.js';
+import { codeOf } from '../journal/files.js';
 import { nameScope, type StateStore, type StoredEntry, type StoreScope } from './store.js';
 
 /**
@@ -112,10 +113,6 @@ function listNames(folder: string, recursive = false): string[] {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function describeFailure(home: string, error: unknown): LimioError {

@@ -164,7 +164,7 @@ function refuseOtherId(id: string, { version }: StoredText, holder: LockOwner | 
     code: 'LOCKED',
     message:
       `The lock has another id than ${id}, so it was not removed: ` +
-      `${its}${holder ? ` (${describeHolder(holder)})` : ''}.`,
+      `${its}${holder ? ` (${nameHolder(holder)})` : ''}.`,
     hint: `If its run certainly ended: ${nameUnlock(its, holder?.environment)}`,
     details: { holder, id: its },
   });
@@ -190,7 +190,7 @@ function refuse(
     code: 'LOCKED',
     message: holder
       ? `Another ${holder.command} of ${holder.environment} has been running since ${holder.since}: ` +
-        `${describeHolder(holder)}. Nothing was written.`
+        `${nameHolder(holder)}. Nothing was written.`
       : `The lock in ${store.place} cannot be read. Nothing was written.`,
     hint: holder?.expiresAt
       ? `Wait until it ends: add --lock-timeout 10m. If it died, its lock expires at ${holder.expiresAt}. ` +
@@ -201,7 +201,7 @@ function refuse(
 }
 
 /** `ada, https://github.com/acme/shop/actions/runs/17`, or the process. */
-function describeHolder({ user, link, pid, host }: LockOwner): string {
+function nameHolder({ user, link, pid, host }: LockOwner): string {
   const who = user === undefined ? [] : [user];
   return [...who, link ?? `process ${pid} on ${host}`].join(', ');
 }
@@ -209,7 +209,7 @@ function describeHolder({ user, link, pid, host }: LockOwner): string {
 async function describeLoss(store: StateStore, owner: LockOwner, clock: Clock): Promise<LimioError> {
   const found = await readPatiently(store, LOCK_KEY, clock).catch(() => undefined);
   const holder = found && parseLockOwner(found.text);
-  const who = holder ? `${describeHolder(holder)} holds it since ${holder.since}` : 'somebody removed it';
+  const who = holder ? `${nameHolder(holder)} holds it since ${holder.since}` : 'somebody removed it';
   return new LimioError({
     code: 'LOCK_LOST',
     message: `The lock of ${owner.environment} was lost: ${who}.`,

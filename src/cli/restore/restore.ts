@@ -1,7 +1,7 @@
 import { checkChanges, readUnknown } from '../../apply/live-comparison.js';
 import { matchGlobs } from '../../glob/glob.js';
 import { listTouchedBy } from '../../journal/entries.js';
-import { listRuns, readRun } from '../../journal/read-runs.js';
+import { readRun } from '../../journal/read-runs.js';
 import { checkPlanSecrets } from '../../kinds/secrets/plan-secrets.js';
 import type { Address } from '../../model/address.js';
 import type { Plan } from '../../model/plan.js';
@@ -10,9 +10,9 @@ import { formatUndo, makeRollback, type RolledBackRun } from '../../plan/rollbac
 import { escapeTerminal } from '../../render/escape.js';
 import { renderResultText } from '../../render/result.js';
 import { requireConsent, requireWhole, showPlan } from '../shared/consent.js';
-import { executePlan, KEPT_RUNS } from '../shared/execute-plan.js';
+import { executePlan, countKept } from '../shared/execute-plan.js';
 import type { CliIo } from '../shared/io.js';
-import { getRunPlan, isRunning, nameEnvironment, requireReadable } from '../shared/journal.js';
+import { getRunPlan, isRunning, listRunsOf, requireReadable } from '../shared/journal.js';
 import { withLock } from '../shared/lock.js';
 import type { ConsentOptions, TenantOptions, YesOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
@@ -38,8 +38,9 @@ export async function runRestore(io: CliIo, selectors: readonly string[], option
     // Under the lock, which also brings the runs of other machines.
     const point = findPoint(options.at, {
       environment: name,
-      runs: listRunsOf(workspace),
-      keep: workspace.config.runs?.keep ?? KEPT_RUNS,
+      // Trials of doctor undo themselves.
+      runs: listRunsOf(workspace.root, name).filter(({ start }) => start?.command !== 'doctor'),
+      keep: countKept(workspace.config),
     });
     const composed = compose(workspace, point, patterns);
     const words = ['restore', '--at', options.at, ...selectors];
@@ -64,13 +65,6 @@ export async function runRestore(io: CliIo, selectors: readonly string[], option
     printResult(io, options, executed.result, ({ style }) => renderResultText(executed.result, style));
     return executed.exitCode;
   });
-}
-
-/** Those of the environment; of one without a start only its name says so. Trials of doctor undo themselves. */
-function listRunsOf({ root, environment: { name } }: Workspace) {
-  return listRuns(root, isRunning).filter(
-    ({ id, start }) => (start?.environment ?? nameEnvironment(id)) === name && start?.command !== 'doctor',
-  );
 }
 
 /** @throws LimioError RUN_UNREADABLE, PLAN_*, USAGE for a selector that matches nothing that changed. */

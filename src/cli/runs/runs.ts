@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
 import { LimioError } from '../../errors/errors.js';
-import { toFileName } from '../../journal/files.js';
 import { findRun, listRuns, readRun } from '../../journal/read-runs.js';
 import { dropUndefined } from '../../model/json.js';
 import type { RunHead } from '../../model/run.js';
@@ -8,7 +7,7 @@ import { renderRunsText, renderRunStory } from '../../render/runs.js';
 import { type ExportFormat, renderRunsExport } from '../../render/runs-export.js';
 import { findConfig } from '../shared/config.js';
 import type { CliIo } from '../shared/io.js';
-import { isRunning, nameEnvironment } from '../shared/journal.js';
+import { isRunning, listRunsOf } from '../shared/journal.js';
 import type { BasicOptions, CommonOptions, EnvOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { openPlaces, type Place, pullState } from '../shared/team-state.js';
@@ -18,19 +17,14 @@ import { openPlaces, type Place, pullState } from '../shared/team-state.js';
  * credentials of a tenant.
  */
 export async function runRunsList(io: CliIo, options: EnvOptions): Promise<number> {
-  const runs = listRunsOf(await pullRuns(io, options), options.env);
+  const runs = listChosen(await pullRuns(io, options), options);
   const document = { kind: 'limio-sync/runs', formatVersion: 1, runs: runs.map(summarise) };
   printResult(io, options, document, ({ style }) => renderRunsText(runs, style));
   return 0;
 }
 
-/** All runs, or those of an environment; of one without a start only its name says where it went. */
-function listRunsOf(root: string, environment: string | undefined): RunHead[] {
-  return listRuns(root, isRunning).filter(
-    ({ id, start }) =>
-      environment === undefined ||
-      (start ? start.environment === environment : nameEnvironment(id) === toFileName(environment)),
-  );
+function listChosen(root: string, { env }: Pick<EnvOptions, 'env'>): RunHead[] {
+  return env === undefined ? listRuns(root, isRunning) : listRunsOf(root, env);
 }
 
 /** `limio-sync runs show`: one run, step by step. */
@@ -56,7 +50,7 @@ export type ExportOptions = BasicOptions & { env?: string; format: ExportFormat 
 /** `limio-sync runs export`: one line a run. */
 export async function runRunsExport(io: CliIo, options: ExportOptions): Promise<number> {
   const root = await pullRuns(io, options);
-  const whole = listRunsOf(root, options.env).map(({ folder }) => readRun(root, folder, isRunning));
+  const whole = listChosen(root, options).map(({ folder }) => readRun(root, folder, isRunning));
   io.stdout.write(renderRunsExport(whole, options.format));
   return 0;
 }

@@ -1,6 +1,7 @@
 import { applyPlan } from '../../apply/apply.js';
 import { readUnknown } from '../../apply/live-comparison.js';
 import { chooseExitCode } from '../../apply/result.js';
+import type { Config } from '../../config/schema.js';
 import { continueTouched, listTouchedBy } from '../../journal/entries.js';
 import { listPrunable, openRun, type OpenRun, removeRuns } from '../../journal/journal.js';
 import { findRun, readRun } from '../../journal/read-runs.js';
@@ -54,8 +55,12 @@ export interface ExecutedPlan {
   exitCode: number;
 }
 
-/** How many runs stay on disk unless the configuration says how many. */
-export const KEPT_RUNS = 20;
+const KEPT_RUNS = 20;
+
+/** How many runs of an environment are kept. */
+export function countKept({ runs }: Pick<Config, 'runs'>): number {
+  return runs?.keep ?? KEPT_RUNS;
+}
 
 /** @throws LimioError JOURNAL_UNWRITABLE before anything is sent. */
 export async function executePlan(
@@ -125,7 +130,7 @@ async function beginRun(
 async function pruneRuns(io: CliIo, note: WriteNote, { of, plan, held, workspace }: ExecutePlanInput): Promise<void> {
   const { root, config } = workspace;
   try {
-    const old = listPrunable(root, config.runs?.keep ?? KEPT_RUNS, {
+    const old = listPrunable(root, countKept(config), {
       isRunning,
       parsePlan: findRunPlan,
       inUse: of,

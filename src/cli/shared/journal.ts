@@ -1,4 +1,5 @@
 import { LimioError } from '../../errors/errors.js';
+import { toFileName } from '../../journal/files.js';
 import { identifyProcess } from '../../journal/lock.js';
 import { listRuns } from '../../journal/read-runs.js';
 import type { Plan } from '../../model/plan.js';
@@ -44,8 +45,15 @@ export function hintAtUnreadable({ id, folder, copied, otherVersion }: RunHead):
   return `To remove its record: ${formatCommand('state', 'prune', '--damaged', ...env)}`;
 }
 
+/** The runs of an environment, oldest first. Of a run that cannot be read, only its name says where it went. */
+export function listRunsOf(root: string, environment: string): RunHead[] {
+  return listRuns(root, isRunning).filter(({ id, start }) =>
+    start ? start.environment === environment : nameEnvironment(id) === toFileName(environment),
+  );
+}
+
 /** Of a name such as `20261122T174501123Z-prod-3f9a1c`. */
-export function nameEnvironment(id: string): string | undefined {
+function nameEnvironment(id: string): string | undefined {
   return /^\d{8}T\d{9}Z-(.+)-[^-]+$/.exec(id)?.[1];
 }
 

@@ -6,14 +6,14 @@ import { countThings } from '../../model/words.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { confirm } from '../shared/consent.js';
 import { refuseUsage } from '../shared/error-report.js';
-import { KEPT_RUNS } from '../shared/execute-plan.js';
+import { countKept } from '../shared/execute-plan.js';
 import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
 import { findRunPlan, isRunning } from '../shared/journal.js';
 import type { EnvOptions, LockTimeoutOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { removeDamagedSnapshot } from '../shared/state.js';
 import { describeHolder, holdState, openPlaces, openTeamState, type Place, readLock } from '../shared/team-state.js';
-import { listRunsOf } from './show.js';
+import { listRunsOfPlace } from './show.js';
 import { printChange, requireTeam } from './transfer.js';
 
 /** `limio-sync state unlock`: removes the lock with this id, and no other one. */
@@ -63,9 +63,9 @@ async function prune(io: CliIo, place: Place, options: PruneOptions): Promise<St
   const held = await holdState(io, place, { command: 'state prune', ...defined({ waitMs: options.lockTimeout }) });
   try {
     const only = { environment: environment.name, host: environment.host };
-    const keep = options.keep ?? config.runs?.keep ?? KEPT_RUNS;
+    const keep = options.keep ?? countKept(config);
     const old = listPrunable(root, keep, { isRunning, parsePlan: findRunPlan, only });
-    const unreadable = listRunsOf(place).filter(({ state }) => options.damaged && state === 'unreadable');
+    const unreadable = listRunsOfPlace(place).filter(({ state }) => options.damaged && state === 'unreadable');
     // Another version of limio-sync can read it.
     const damaged = unreadable.filter(({ otherVersion }) => !otherVersion);
     const removed = [...new Map([...old, ...damaged].map((run) => [run.id, run])).values()];
@@ -85,7 +85,7 @@ async function prune(io: CliIo, place: Place, options: PruneOptions): Promise<St
     // A search for damaged records that finds none changes nothing.
     const squashes = held.squash && (!options.damaged || removed.length > 0 || snapshot === 'removed');
     if (squashes) await held.squash?.();
-    const left = listRunsOf(place);
+    const left = listRunsOfPlace(place);
     const isLeft = (id: string): boolean => left.some((run) => run.id === id);
     return {
       ...only,

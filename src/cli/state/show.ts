@@ -1,8 +1,6 @@
 import { LimioError } from '../../errors/errors.js';
 import type { LockOwner } from '../../journal/documents.js';
-import { toFileName } from '../../journal/files.js';
 import { readLockOwner } from '../../journal/lock.js';
-import { listRuns } from '../../journal/read-runs.js';
 import { defined } from '../../model/json.js';
 import type { RunHead } from '../../model/run.js';
 import { formatCommand } from '../../model/text.js';
@@ -10,7 +8,7 @@ import type { EnvironmentState, StateReport } from '../../model/state-report.js'
 import { renderStateText } from '../../render/state.js';
 import type { CliIo } from '../shared/io.js';
 import { SYSTEM_CLOCK } from '../shared/io.js';
-import { hintAtUnreadable, isRunning, nameEnvironment } from '../shared/journal.js';
+import { hintAtUnreadable, listRunsOf } from '../shared/journal.js';
 import type { EnvOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { findPendingPublishes, loadState } from '../shared/plan.js';
@@ -68,7 +66,7 @@ async function readEnvironment(place: Place): Promise<EnvironmentState> {
   // With the lock, which tells a run that is in progress from one that died.
   await attempt(() => pullState(place));
   const applied = await attempt(() => loadState(place));
-  const runs = listRunsOf(place);
+  const runs = listRunsOfPlace(place);
   for (const run of runs) {
     if (run.unreadable === undefined) continue;
     const message = `The run ${run.id} cannot be read: ${run.unreadable}.`;
@@ -88,11 +86,9 @@ async function readEnvironment(place: Place): Promise<EnvironmentState> {
   };
 }
 
-/** The runs of an environment; those that cannot be read by their names. */
-export function listRunsOf({ root, environment: { name, host } }: Place): RunHead[] {
-  return listRuns(root, isRunning).filter(({ id, start }) =>
-    start ? start.environment === name && start.host === host : nameEnvironment(id) === toFileName(name),
-  );
+/** The runs of a place; one that cannot be read may have gone to another tenant. */
+export function listRunsOfPlace({ root, environment: { name, host } }: Place): RunHead[] {
+  return listRunsOf(root, name).filter(({ start }) => start === undefined || start.host === host);
 }
 
 function pickLast({ command, at, run, complete, verified }: NonNullable<EnvironmentState['snapshot']>) {

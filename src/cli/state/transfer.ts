@@ -9,7 +9,7 @@ import type { EnvOptions, LockTimeoutOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { readSnapshot } from '../shared/plan.js';
 import { holdTenant, openPlaces, openTeamState, type Place, pullState, type TeamState } from '../shared/team-state.js';
-import { listRunsOf } from './show.js';
+import { listRunsOfPlace } from './show.js';
 
 /** Something was left as it was. */
 const REFUSED = 4;
@@ -21,7 +21,12 @@ export async function runStatePull(io: CliIo, options: EnvOptions): Promise<numb
   for (const place of places) {
     const { store } = await requireTeam(place);
     await pullState(place);
-    environments.push({ ...describePlace(place, store.place), done: [], refused: [], runs: listRunsOf(place).length });
+    environments.push({
+      ...describePlace(place, store.place),
+      done: [],
+      refused: [],
+      runs: listRunsOfPlace(place).length,
+    });
   }
   return printChange(io, options, { command: 'pull', environments });
 }
@@ -38,7 +43,7 @@ export async function runStatePush(io: CliIo, options: EnvOptions & LockTimeoutO
     });
     try {
       // Trials of doctor stay with the machine that knows how to undo them.
-      const ids = listRunsOf(place)
+      const ids = listRunsOfPlace(place)
         .filter(({ state, start }) => state !== 'running' && state !== 'unreadable' && start?.command !== 'doctor')
         .map(({ id }) => id);
       const { problem } = readSnapshot(place);
