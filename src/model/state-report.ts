@@ -52,7 +52,7 @@ export interface StateChange {
     refused: string[];
     /** Runs there are now. */
     runs?: number;
-    /** The history of the store was forgotten. */
+    /** The history of the store was removed. */
     squashed?: true;
   }[];
 }

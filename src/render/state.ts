@@ -65,6 +65,7 @@ function describeRun({ run, state, command, user }: NonNullable<EnvironmentState
 }
 
 function describeLock({ lock, problems, place }: EnvironmentState): string {
+  if (!lock && problems.some(({ code }) => code === 'LOCKED')) return 'unreadable';
   if (!lock) return place === undefined && problems.length > 0 ? 'unknown' : 'free';
   const { command, environment, since, user, link, expiresAt, id } = lock;
   const who = [user, link].filter((one) => one !== undefined);
@@ -87,7 +88,7 @@ const DONE: Record<StateChange['command'], string> = {
 
 const REFUSED: Record<StateChange['command'], string> = {
   pull: '',
-  push: 'the store has these already and differently; its own stay:',
+  push: 'the store has other versions of these, and keeps them:',
   migrate: 'both stores have these and differ; those of the new one stay:',
   prune: 'not removed, another version of limio-sync can read it:',
 };
@@ -109,7 +110,7 @@ export function renderStateChangeText({ command, environments }: StateChange, st
       return [
         `${style.bold(escapeTenant(one))}: ${what.join(', ')}`,
         ...where,
-        ...(squashed ? ['  the history of the store was forgotten'] : []),
+        ...(squashed ? ['  the history of the store was removed'] : []),
         ...(refused.length === 0
           ? []
           : [`  ${REFUSED[command]}`, ...refused.map((name) => `    ${escapeTerminal(name)}`)]),

@@ -3,7 +3,7 @@ import { LimioError } from '../errors/errors.js';
 import type { StateStore } from './store.js';
 
 /**
- * Tries whether a store heeds the conditions of a write: some accept them and write anyway, and then two runs would
+ * Tries whether a store respects the conditions of a write: some accept them and write anyway, and then two runs would
  * both believe that they hold the lock. Uses a key that nobody else has, and removes it again.
  * @throws LimioError STORE_UNSAFE, and what the store throws.
  */

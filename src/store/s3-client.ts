@@ -199,7 +199,7 @@ function makeNoSense({ bucket }: S3Bucket, what: string, ambiguous: boolean): Li
   return new LimioError({
     code: 'STORE_UNAVAILABLE',
     message: `The store of the bucket ${bucket} sent ${what}.`,
-    hint: 'Run the command again. If it happens again, the endpoint is not an S3 store, or something stands before it.',
+    hint: 'Run the command again. If it happens again, the endpoint is not an S3 store, or a proxy answers for it.',
     details: { ambiguous },
   });
 }

@@ -165,7 +165,9 @@ describe('state unlock', () => {
     expect(locked.stderr).toContain('limio-sync state unlock 0123456789abcdef --env test');
     expect(await run('state unlock --env test')).toMatchObject({ exitCode: 3 });
     const other = await run('state unlock fedcba9876543210 --env test --yes');
-    expect(other.stderr).toContain('error LOCKED');
+    expect(other.stderr).toMatch(
+      /^error LOCKED: The lock has another id than fedcba9876543210, so it was not removed: 0123/,
+    );
     const unasked = await run('state unlock 0123456789abcdef --env test');
     expect(unasked.stderr).toContain('limio-sync state unlock 0123456789abcdef --env test --yes');
     expect(unasked).toMatchObject({ exitCode: 4 });
@@ -185,7 +187,11 @@ test('a lock that cannot be read is removed by its version, and not without aski
   const { run } = team.clone();
   const locked = await run('apply --yes');
   expect(locked).toMatchObject({ exitCode: 4 });
-  expect(locked.stderr).toContain(`limio-sync state unlock ${version}`);
+  expect(locked.stderr).toContain(`limio-sync state unlock ${version} --env test`);
+  const shown = await run('state show');
+  expect(shown).toMatchObject({ exitCode: 1 });
+  expect(shown.stdout).toMatch(/lock +unreadable/);
+  expect(shown.stdout).toContain(`limio-sync state unlock ${version} --env test`);
   expect(await run(`state unlock ${version} --env test`)).toMatchObject({ exitCode: 4 });
   expect(await lock.read(LOCK_KEY)).toBeDefined();
   expect(await run(`state unlock ${version} --env test --yes`)).toMatchObject({ exitCode: 0 });
@@ -261,7 +267,7 @@ test('a team moves from a folder to git, and prune leaves one commit of its hist
     Number(git(remote, 'rev-list', '--count', refs.find((name) => name.endsWith('/test')) ?? ''));
   expect(countCommits()).toBeGreaterThan(1);
   const pruned = await run('state prune --yes', env);
-  expect(pruned.stdout).toContain('  the history of the store was forgotten\n');
+  expect(pruned.stdout).toContain('  the history of the store was removed\n');
   expect(countCommits()).toBe(1);
   expect((await run('runs', env)).stdout).toContain('1 done');
 });
@@ -274,6 +280,9 @@ describe('state prune', () => {
       write('catalog/offer.yaml', offerFile('/offers2/Monthly', name));
       expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
     }
+    const unasked = await run('state prune --keep 1');
+    expect(unasked).toMatchObject({ exitCode: 4 });
+    expect(await keysOf(storeOf(team))).toHaveLength(4);
     const pruned = await run('state prune --keep 1 --yes --format json');
     expect(pruned.exitCode).toBe(0);
     const [one] = (JSON.parse(pruned.stdout) as StateChange).environments;
@@ -305,6 +314,10 @@ describe('state prune', () => {
       `The run ${newer} is unreadable: journal.jsonl has format version 2; this limio-sync reads version 1. ` +
         'Its pages may wait to be published. Use a newer version of limio-sync.\n',
     );
+    // Only their names say which environment they are of.
+    const listed = JSON.parse((await run('runs --env test --format json')).stdout) as { runs: { run: string }[] };
+    expect(listed.runs.map((one) => one.run)).toEqual(expect.arrayContaining([id, newer]));
+    expect((await run('runs export --env test --format csv')).stdout).toContain(id);
     expect((await run('state prune --keep 1 --yes --format json')).stdout).toContain('"done": []');
     const pruned = await run('state prune --damaged --yes --format json');
     expect(JSON.parse(pruned.stdout)).toMatchObject({ environments: [{ done: [id], refused: [newer] }] });

@@ -3,28 +3,58 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/options.js';
+import { HTTP_LOGIN, startHttpStateServer } from '../store/support/http-state-server.js';
+import { BUCKET, S3_KEYS, startS3Server } from '../store/support/s3-server.js';
 import { createHold } from './support/create-hold.js';
 import { findLeaks } from '../support/find-leaks.js';
 import { CREDENTIALS, type Folder, openFolder, openTenant, QUICK_PUBLISH } from './support/open-workspace.js';
 import { offerFile, ONE_CHANGE, SMALL_SEED } from './support/small-tenant.js';
 import { type GateHooks, startGate } from './support/start-gate.js';
 
+/** Stores over the network, each with the server, its settings and its credentials. */
+const STORES = {
+  s3: async ({ onTestFinished }: TestContext) => {
+    const server = await startS3Server({ now: Date.now });
+    onTestFinished(() => server.close());
+    return {
+      state: { backend: 's3', bucket: BUCKET, region: 'eu-west-1', endpoint: server.origin },
+      env: { AWS_ACCESS_KEY_ID: S3_KEYS.id, AWS_SECRET_ACCESS_KEY: S3_KEYS.secret },
+      secret: S3_KEYS.secret,
+      holdsRecords: () => [...server.objects].some(([name, { text }]) => name.includes('/runs/') && text !== ''),
+      ignoreConditions: () => void (server.ignoresConditions = true),
+    };
+  },
+  http: async ({ onTestFinished }: TestContext) => {
+    const server = await startHttpStateServer('gitlab');
+    onTestFinished(() => server.close());
+    return {
+      state: { backend: 'http', address: server.address },
+      env: { TF_HTTP_USERNAME: HTTP_LOGIN.username, TF_HTTP_PASSWORD: HTTP_LOGIN.password },
+      secret: HTTP_LOGIN.password,
+      holdsRecords: () => [...server.states.values()].some(({ versions }) => versions.length > 0),
+      ignoreConditions: () => void (server.ignoresLocks = true),
+    };
+  },
+};
+
 /** Clones of one repository that share a store. Each `clone` is a new machine with an empty `.limio`. */
 interface TeamOptions extends EmulatorOptions {
   hooks?: GateHooks;
   files?: Readonly<Record<string, string>>;
   environment?: Readonly<Record<string, unknown>>;
+  /** Default: a folder. */
+  state?: Readonly<Record<string, unknown>>;
 }
 
 async function openTeam(context: TestContext, options: TeamOptions = {}) {
-  const { hooks, files = ONE_CHANGE, environment, ...emulator } = options;
+  const { hooks, files = ONE_CHANGE, environment, state, ...emulator } = options;
   const tenant = await openTenant(context, { seed: SMALL_SEED, ...emulator });
   const gate = hooks && (await startGate(tenant.url, hooks));
   if (gate) context.onTestFinished(() => gate.close());
   const store = mkdtempSync(join(tmpdir(), 'limio-team-'));
   context.onTestFinished(() => rmSync(store, { recursive: true, force: true }));
   const environments = { test: { url: gate?.url ?? tenant.url, dialect: QUICK_PUBLISH, ...environment } };
-  const config = JSON.stringify({ state: { backend: 'folder', path: store }, environments });
+  const config = JSON.stringify({ state: state ?? { backend: 'folder', path: store }, environments });
   const clone = (): Folder => openFolder(context, { ...files, 'limio.config.json': config });
   return { tenant, store, clone };
 }
@@ -105,6 +135,8 @@ describe.concurrent('clones that share a store', () => {
     const resumed = await next.run('apply --yes');
     expect(resumed.stderr).toContain('Took over the lock');
     expect(resumed.stderr).toMatch(/took effect/);
+    // No build had begun.
+    expect(resumed.stderr).not.toContain('being built');
     expect(resumed).toMatchObject({ exitCode: 0 });
     expect(tenant.state().published?.length).toBeGreaterThan(0);
     const last = clone();
@@ -113,6 +145,46 @@ describe.concurrent('clones that share a store', () => {
       runs: [{ state: 'crashed' }, { state: 'complete' }],
     });
   });
+
+  test.for(['s3', 'http'] as const)(
+    'over %s: a run of one is listed and rolled back by another',
+    async (name, context) => {
+      const store = await STORES[name](context);
+      const { tenant, clone } = await openTeam(context, { state: store.state });
+      const namesOf = () => tenant.state().items.map((item) => item.data['attributes']);
+      const before = namesOf();
+      const env = { ...CREDENTIALS, ...store.env };
+      const applied = await clone().run('apply --yes --debug', { env });
+      expect(applied).toMatchObject({ exitCode: 0 });
+      expect(store.holdsRecords()).toBe(true);
+      const second = clone();
+      expect(await second.run('plan --detailed-exitcode', { env })).toMatchObject({ exitCode: 0 });
+      const shown = await second.run('state show', { env });
+      expect(shown).toMatchObject({ exitCode: 0 });
+      expect(shown.stdout).toMatch(/free/);
+      const undone = await clone().run('rollback last --yes', { env });
+      expect(undone).toMatchObject({ exitCode: 0 });
+      expect(namesOf()).toEqual(before);
+      expect(JSON.parse((await second.run('runs --format json', { env })).stdout)).toMatchObject({
+        runs: [{ command: 'apply', state: 'complete' }, { command: 'rollback' }],
+      });
+      for (const { stdout, stderr } of [applied, shown, undone]) expect(stdout + stderr).not.toContain(store.secret);
+    },
+  );
+
+  test.for(['s3', 'http'] as const)(
+    'over %s: a server that lets two win is refused before anything is written',
+    async (name, context) => {
+      const store = await STORES[name](context);
+      store.ignoreConditions();
+      const { tenant, clone } = await openTeam(context, { state: store.state });
+      const before = tenant.state();
+      const refused = await clone().run('apply --yes', { env: { ...CREDENTIALS, ...store.env } });
+      expect(refused).toMatchObject({ exitCode: 3 });
+      expect(refused.stderr).toMatch(/^error STORE_UNSAFE: /);
+      expect(tenant.state().items).toEqual(before.items);
+    },
+  );
 
   test('holds prices and texts, and never a credential or a secret value', async (context) => {
     const secret = 'affiliate-key-41f7';

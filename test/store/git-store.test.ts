@@ -640,6 +640,15 @@ describe('an error of the git store says what to do', () => {
     });
   });
 
+  test('when git cannot read its configuration', async () => {
+    const world = makeWorld();
+    writeFileSync(join(world.folder, '.gitconfig'), '[core\n');
+    await expect(world.open().list()).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringMatching(/^git does not start \(fatal: bad config line 1 in file .*\.gitconfig/) as string,
+    });
+  });
+
   test('when there is no git, or an old one', async () => {
     const world = makeWorld();
     const programs = join(world.folder, 'programs');

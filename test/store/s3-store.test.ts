@@ -201,7 +201,7 @@ describe('a store that answers badly', () => {
 
 describe('the check of the conditions', () => {
   test(
-    'accepts a store that heeds them, and leaves nothing that a list shows',
+    'accepts a store that respects them, and leaves nothing that a list shows',
     inWorld(async ({ open }) => {
       await probeConditions(open());
       expect(await open().list()).toEqual([]);

@@ -102,7 +102,8 @@ export function requireSnapshot(io: CliIo, workspace: Workspace, isSaved: boolea
 }
 
 /**
- * For `state prune --damaged`: removes a damaged snapshot here and in the store. A sound one in the store replaces it.
+ * For `state prune --damaged`: removes a damaged snapshot here and in the store. An intact one in the store replaces
+ * it.
  * @returns what became of it, or undefined where none is damaged. One of another format version is kept.
  */
 export async function removeDamagedSnapshot(

@@ -223,7 +223,7 @@ export function addJobToken(env: Variables['all']): Variables['all'] {
   };
 }
 
-/** In the store of the tenant: that it was tried whether the store heeds conditions. */
+/** In the store of the tenant: the store passed the test of its conditions. */
 const PROBE_KEY = 'conditions.json';
 
 /** Some stores in the manner of S3 ignore the conditions of a write. @throws LimioError STORE_UNSAFE */
@@ -231,7 +231,7 @@ async function requireConditions({ config }: Place, tenant: StateStore): Promise
   if (config.state?.backend !== 's3' || (await tenant.read(PROBE_KEY)) !== undefined) return;
   const { probeConditions } = await import('../../store/probe.js');
   await probeConditions(tenant);
-  await tenant.write(PROBE_KEY, '{"heeded":true}\n', undefined);
+  await tenant.write(PROBE_KEY, '{"respected":true}\n', undefined);
 }
 
 /** The lock of a tenant; without an owner, it cannot be read. */

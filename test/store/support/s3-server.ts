@@ -4,7 +4,7 @@ import { type FaultyServer, type ServedAnswer, type ServedRequest, serveWithFaul
 export interface S3Server extends FaultyServer {
   /** Text and ETag of each object of the bucket, by name. */
   objects: Map<string, StoredObject>;
-  /** As a store that accepts conditions and does not heed them. */
+  /** As a store that accepts conditions and ignores them. */
   ignoresConditions: boolean;
   /** How many conditional writes are answered with 409, as if others were in progress. */
   conflicts: number;
