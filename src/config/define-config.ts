@@ -27,6 +27,11 @@ export interface Secret {
   secret: string;
 }
 
+/** Whether a variable of limio.config is a secret, and not a value or a list. */
+export function isSecret<T>(value: T | Secret): value is Secret {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && 'secret' in value;
+}
+
 /**
  * Marks a variable of limio.config as a secret. Its value comes from an environment variable, is read only
  * by commands that connect to the tenant, and is never written to a plan.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LimioError } from '../errors/errors.js';
 import { namesCredential } from '../model/text.js';
+import { isSecret } from './define-config.js';
 import type { Config } from './schema.js';
 
 type Values = Readonly<Record<string, string | undefined>>;
@@ -48,7 +49,7 @@ export function readVariables(config: Config | undefined, sources: EnvFileSource
 /** The names of variables whose values no output may show. */
 export function listSecretNames(values: Values, config: Config | undefined): string[] {
   const marked = Object.values(config?.environments ?? {}).flatMap(({ vars = {} }) =>
-    Object.values(vars).flatMap((value) => (typeof value === 'object' ? [value.secret] : [])),
+    Object.values(vars).flatMap((value) => (isSecret(value) ? [value.secret] : [])),
   );
   return Object.entries(values).flatMap(([name, value]) =>
     value && !name.endsWith('_FILE') && (namesCredential(name) || marked.includes(name)) ? [name] : [],

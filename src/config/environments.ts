@@ -4,10 +4,11 @@ import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { type Kind, KINDS, normaliseName, normalisePattern } from '../model/address.js';
 import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
 import type { LintSetting } from '../model/lint-rule.js';
-import { dropUndefined } from '../model/json.js';
+import { dropUndefined, type VariableValue } from '../model/json.js';
 import { DEFAULT_POLICIES, type FreezeWindow, type Ownership, type Policies } from '../model/policies.js';
 import { suggestNearest } from '../model/spelling.js';
 import { formatSecretReference } from '../model/text.js';
+import { isSecret } from './define-config.js';
 import { parseFreeze } from './policies.js';
 import type { Config, EnvironmentConfig } from './schema.js';
 
@@ -22,7 +23,7 @@ export interface Environment {
   shopUrl?: string;
   protected: boolean;
   /** Secrets are references, see `SECRET_OPENING`. */
-  vars: Readonly<Record<string, string | number | boolean>>;
+  vars: Readonly<Record<string, VariableValue>>;
   /** The environment variables that contain secrets, sorted. For `readSecrets`. */
   secrets: readonly string[];
   dialect: Dialect;
@@ -62,12 +63,9 @@ export function resolveEnvironment(config: Config, name: string): Environment {
     ...(shopUrl === undefined ? {} : { shopUrl }),
     protected: environment.protected ?? false,
     vars: Object.fromEntries(
-      vars.map(([variable, value]) => [
-        variable,
-        typeof value === 'object' ? formatSecretReference(value.secret) : value,
-      ]),
+      vars.map(([variable, value]) => [variable, isSecret(value) ? formatSecretReference(value.secret) : value]),
     ),
-    secrets: [...new Set(vars.flatMap(([, value]) => (typeof value === 'object' ? [value.secret] : [])))].sort(),
+    secrets: [...new Set(vars.flatMap(([, value]) => (isSecret(value) ? [value.secret] : [])))].sort(),
     ...(environment.credentials ? { credentialCommand: environment.credentials.command } : {}),
     dialect: mergeDialect(environment.dialect),
     createItems: environment.catalog?.create ?? false,

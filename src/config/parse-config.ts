@@ -1,3 +1,4 @@
+import { isSecret } from './define-config.js';
 import { isAbsolute } from 'node:path';
 import { findGlobFault } from '../glob/glob.js';
 import { namesCredential, SECRET_OPENING } from '../model/text.js';
@@ -74,7 +75,7 @@ function checkEnvironment(name: string, environment: EnvironmentConfig): ConfigP
     report(['vars', variable], `Files cannot use the variable "${variable}".`, 'Use letters, digits and underscores.');
   }
   for (const [variable, value] of Object.entries(vars)) {
-    if (typeof value !== 'string' || !value.includes(SECRET_OPENING)) continue;
+    if (isSecret(value) || !JSON.stringify(value).includes(SECRET_OPENING)) continue;
     report(
       ['vars', variable],
       `A value cannot contain "${SECRET_OPENING}".`,
@@ -113,7 +114,7 @@ function checkPrefixes(config: Config): ConfigProblem[] {
 /** Whoever can propose a change to a file can print or send every variable that files may read. */
 function checkProcessVariables({ env = [], environments }: Config): ConfigProblem[] {
   const secrets = Object.values(environments).flatMap(({ vars = {} }) =>
-    Object.values(vars).flatMap((value) => (typeof value === 'object' ? [value.secret.toUpperCase()] : [])),
+    Object.values(vars).flatMap((value) => (isSecret(value) ? [value.secret.toUpperCase()] : [])),
   );
   return env.flatMap((name, i) => {
     if (!namesCredential(name) && !secrets.includes(name.toUpperCase())) return [];

@@ -149,6 +149,8 @@ const policyShape = {
     .describe('Periods in which limio-sync changes and publishes nothing.'),
 };
 
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
 const environment = z.strictObject({
   url: z.string().optional().describe('URL of the tenant; cannot be combined with tenant and region.'),
   tenant: z.string().optional().describe('Name of the tenant, for example acme for acme.prod.limio.com.'),
@@ -156,9 +158,9 @@ const environment = z.strictObject({
   shop: z.string().optional().describe('Host of the storefront. Default: that of {tenant}-shop.'),
   protected: z.boolean().optional().describe('Whether apply requires --allow-protected=<name>.'),
   vars: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), secret]))
+    .record(z.string(), z.union([scalar, secret, z.array(z.union([scalar, z.record(z.string(), scalar)]))]))
     .optional()
-    .describe('Values of ${vars.NAME} in files.'),
+    .describe('Values of ${vars.NAME} in files. A list gives rows to for_each.'),
   credentials: z
     .strictObject({
       command: z

@@ -2,7 +2,7 @@ import { ATTRIBUTE_ROWS } from '../kinds/catalog/attributes.js';
 import { buildFieldRules } from '../kinds/kind-definition.js';
 import { overlayDeclared } from '../kinds/overlay.js';
 import { type Address, isCatalogKind, parseAddress } from '../model/address.js';
-import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type JsonObject, listTexts, type VariableValue } from '../model/json.js';
 import type { LintContext, PageUse, ReleasedPlace } from '../model/lint-rule.js';
 import type { CatalogItem } from '../model/live-api.js';
 import type { DesiredResource } from '../model/model.js';
@@ -53,19 +53,21 @@ export interface EnvironmentHosts {
   host: string;
   /** Origin of the storefront, if known. */
   shopUrl?: string;
-  vars: Readonly<Record<string, string | number | boolean>>;
+  vars: Readonly<Record<string, VariableValue>>;
 }
 
 /** The hosts of all other environments, by host. A host that this environment uses too is not foreign. */
 export function listForeignHosts(own: EnvironmentHosts, all: readonly EnvironmentHosts[]): ReadonlyMap<string, string> {
   const mine = new Set([
     ...listHosts(own),
-    ...Object.values(own.vars).map((value) =>
-      String(value)
-        .toLowerCase()
-        .replace(/^https?:\/\//, '')
-        .replace(/\/.*$/, ''),
-    ),
+    ...Object.values(own.vars)
+      .flatMap(listTexts)
+      .map((value) =>
+        value
+          .toLowerCase()
+          .replace(/^https?:\/\//, '')
+          .replace(/\/.*$/, ''),
+      ),
   ]);
   return new Map(
     all

@@ -3,6 +3,9 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 export type JsonObject = { [key: string]: Json };
 
+/** The value of a variable of limio.config. A list holds the rows of a template, or is a whole value. */
+export type VariableValue = string | number | boolean | Json[];
+
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -223,4 +226,10 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
     else merged.set(key, mergePatch(merged.get(key), value));
   }
   return Object.fromEntries(merged);
+}
+
+/** Every text in a value, without keys. */
+export function listTexts(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(listTexts) : [];
 }

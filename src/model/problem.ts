@@ -7,11 +7,16 @@ export interface Position {
   col: number;
 }
 
+/** A place in a file, which may be a template; then with the row, or the cell, that fills it in. */
+export interface Place extends Position {
+  row?: Position;
+}
+
 /** Only `lint` and `journeys check` report `info`. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One thing wrong with an input file, as `validate` and `lint` report it. */
-export interface Problem extends Position {
+export interface Problem extends Place {
   severity: Severity;
   /** A code of docs/errors.md, for example `UNKNOWN_KEY`, or the id of a rule of docs/lint.md. */
   code: string;

@@ -1,6 +1,14 @@
 import { matchGlob } from '../glob/glob.js';
 import type { Address } from '../model/address.js';
-import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import {
+  formatPointer,
+  getOwn,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  listTexts,
+  type VariableValue,
+} from '../model/json.js';
 import type { DesiredResource } from '../model/model.js';
 import type { Change } from '../model/plan.js';
 import { createTranslate, matchWords, parseIgnoreRule, type ValueMap } from '../model/policies.js';
@@ -49,7 +57,7 @@ const HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?$|^[a-z0-9.-]+:\d+$/i;
 export interface HostsInput {
   /** Hosts of the API and of the storefront. */
   hosts: readonly string[];
-  vars: Readonly<Record<string, string | number | boolean>>;
+  vars: Readonly<Record<string, VariableValue>>;
   desired: readonly DesiredResource[];
 }
 
@@ -60,9 +68,8 @@ export function listForeignHosts(source: HostsInput, target: HostsInput): string
 }
 
 function listHosts({ hosts, vars, desired }: HostsInput): string[] {
-  const named = Object.values(vars).flatMap((value) =>
-    typeof value === 'string' ? [value.replace(/^https?:\/\//i, '').replace(/\/.*$/, '')] : [],
-  );
+  const texts = Object.values(vars).flatMap(listTexts);
+  const named = texts.map((text) => text.replace(/^https?:\/\//i, '').replace(/\/.*$/, ''));
   const domains = desired.flatMap(({ kind, body }) => {
     const list = kind === 'journey' ? getOwn(body, 'domains') : undefined;
     return Array.isArray(list) ? list.filter((domain) => typeof domain === 'string') : [];
@@ -82,8 +89,8 @@ export function findForeignHosts(changes: readonly Change[], hosts: readonly str
   if (hosts.length === 0) return [];
   const pattern = matchWords(hosts, 'gi');
   return changes.flatMap(({ address, before, after }) => {
-    const known = new Set(listTexts(before ?? {}, []).map(({ text }) => text));
-    return listTexts(after ?? {}, [])
+    const known = new Set(listPlacedTexts(before ?? {}, []).map(({ text }) => text));
+    return listPlacedTexts(after ?? {}, [])
       .filter(({ text }) => !known.has(text))
       .flatMap(({ text, path }) =>
         [...new Set(Array.from(text.matchAll(pattern), ([host]) => host.toLowerCase()))].map((host) => ({
@@ -95,12 +102,12 @@ export function findForeignHosts(changes: readonly Change[], hosts: readonly str
   });
 }
 
-function listTexts(value: Json, path: readonly string[]): { text: string; path: readonly string[] }[] {
+function listPlacedTexts(value: Json, path: readonly string[]): { text: string; path: readonly string[] }[] {
   if (typeof value === 'string') return [{ text: value, path }];
   const entries = Array.isArray(value)
     ? value.map((child, i): [string, Json] => [String(i), child])
     : isJsonObject(value)
       ? Object.entries(value)
       : [];
-  return entries.flatMap(([key, child]) => listTexts(child, [...path, key]));
+  return entries.flatMap(([key, child]) => listPlacedTexts(child, [...path, key]));
 }

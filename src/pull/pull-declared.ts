@@ -64,7 +64,8 @@ export function topLevelFieldOf(pointer: string): string {
 }
 
 function listEdits(document: ParsedDocument, wanted: ParsedDocument['value'], into: PullInto): ResourceEdit['edits'] {
-  const { layers, value } = document;
+  const { derivation, value } = document;
+  const layers = derivation?.by === 'overlay' ? { base: derivation.below, overlay: derivation.above } : undefined;
   if (
     !layers ||
     !isJsonObject(layers.base.value) ||

@@ -2,6 +2,7 @@ import type { Address } from '../model/address.js';
 import { formatPointer, getAt } from '../model/json.js';
 import { nameFirst } from '../model/words.js';
 import type { ParsedDocument } from '../source/documents.js';
+import { listLayers } from '../source/layers.js';
 import { listTextUses, type TextUse } from '../source/locate.js';
 import type { ValidatedSources } from '../source/source.js';
 import { readTextValue, writeTextValue } from '../source/text-files.js';
@@ -81,8 +82,8 @@ function nameUse(use: PlacedUse, { address, edits }: ResourceEdit, before: Valid
 
 /** The object of a document or of its overlay; undefined for an overlay of another environment. */
 function findOwner(document: ParsedDocument, { declarations }: ValidatedSources): Address | undefined {
-  return [...declarations.values()].find(({ document: { layers, ...merged } }) =>
-    [merged, layers?.base, layers?.overlay].some((one) => one && isSameDocument(one, document)),
+  return [...declarations.values()].find((declared) =>
+    listLayers(declared.document).some((one) => isSameDocument(one, document)),
   )?.address;
 }
 

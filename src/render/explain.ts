@@ -33,7 +33,7 @@ function nameList(list: NonNullable<ExplainRow['list']>): string {
 export interface ShownOrigin {
   /** Of the key, where there is one. */
   keyPosition: Position;
-  layer: 'base' | 'overlay';
+  layer: 'document' | 'template' | 'base' | 'row' | 'overlay' | 'code';
   /** The file of its own that holds the text. */
   textFile?: string;
   variables: readonly { reference: string; source: 'vars' | 'secret' | 'env' }[];

@@ -5,8 +5,8 @@
 import type { Alias, Document, LineCounter, Node, Scalar } from 'yaml';
 import type { ProblemCode } from '../errors/codes.js';
 import type { Address, Kind } from '../model/address.js';
-import type { Json, JsonObject } from '../model/json.js';
-import type { Problem } from '../model/problem.js';
+import type { Json, JsonObject, VariableValue } from '../model/json.js';
+import type { Position, Problem } from '../model/problem.js';
 
 export interface SourceText {
   /** Relative to the root, with forward slashes. */
@@ -17,8 +17,23 @@ export interface SourceText {
    * for a file outside these folders.
    */
   overlay?: string;
-  /** Set for a file that a `!file` tag names: one text, no YAML. With the reason when it cannot be used. */
-  textFile?: { fault?: { message: string; hint?: string } };
+  /**
+   * Absent for a file of YAML documents. `text`: a `!file` tag names it. `table`: `for_each` names this CSV file.
+   * `base`: `extends` names it, and no pattern of the configuration matches it. `code`: a program that exports
+   * resources.
+   */
+  role?: 'text' | 'table' | 'base' | 'code';
+  /** Why it cannot be used; reported where it is named. */
+  fault?: { message: string; hint?: string };
+  /** What code exports. */
+  exported?: readonly ExportedResource[];
+}
+
+/** One resource of a program, and where the program made it, as far as that is known. */
+export interface ExportedResource {
+  value: unknown;
+  line: number;
+  col: number;
 }
 
 export interface SourceContext {
@@ -38,8 +53,6 @@ export interface SourceContext {
   /** `parseDocuments` when absent; `rememberParsed` for callers that check the same texts several times. */
   parse?: (path: string, text: string, textFiles?: TextFiles) => ParsedFile;
 }
-
-export type VariableValue = string | number | boolean;
 
 /** The files that `!file` tags name, by their path from the root. */
 export type TextFiles = ReadonlyMap<string, SourceText>;
@@ -81,16 +94,57 @@ export interface ParsedDocument {
   respelled: readonly Scalar[];
   /** The YAML has errors, so `value` may be incomplete and is not checked. */
   broken: boolean;
-  /** Set when `value` is a base with an overlay merged over it; every other field is the base's. */
-  layers?: Layers;
+  /** Set for what code makes, which has no YAML. */
+  place?: Position;
+  /** How `value` was made from other documents; absent for a document as its file holds it. */
+  derivation?: Derivation;
 }
 
-/** A resource of one environment as its two files hold it. */
-export interface Layers {
-  base: ParsedDocument;
-  overlay: ParsedDocument;
-  /** The overlay's value without the keys that only name the resource. */
+/** The last step that made a document. The documents that it names may be made from others, too. */
+export type Derivation =
+  | Layered
+  | {
+      by: 'row';
+      /** `value` with references to `each`. */
+      template: ParsedDocument;
+      row: Row;
+      /** What the template has instead of a part of a path, by the JSON text of the path that ends with it. */
+      parts: ReadonlyMap<string, PathPart>;
+      /** References that have no value. */
+      findings: readonly Finding[];
+    };
+
+/**
+ * An overlay merged over the document that it names, or a document over its bases. Every other field is
+ * that of the document which declares the resource.
+ */
+export interface Layered {
+  by: 'overlay' | 'extends';
+  below: ParsedDocument;
+  above: ParsedDocument;
+  /** The value of `above` without the keys that only name the resource. */
   patch: JsonObject;
+}
+
+/** A row that fills in a template. */
+export interface Row {
+  /** By column. */
+  values: JsonObject;
+  /** The environments that have it; undefined for all. */
+  environments?: ReadonlySet<string>;
+  /** The place of a cell, or of the whole row. */
+  locate: (column?: string) => Position & { length: number };
+  /** The cell of a CSV file; undefined for rows in YAML. */
+  findCell: (column: string) => TableCell | undefined;
+}
+
+/** A cell of a CSV file. */
+export interface TableCell {
+  /** The path of the file. */
+  table: string;
+  /** Index among the rows, without the header. */
+  row: number;
+  column: string;
 }
 
 /** A mistake at a path of a document; `reportFindings` turns it into a problem with a position. */
@@ -101,6 +155,8 @@ export interface Finding {
   on?: 'key' | 'value';
   /** Of the mistake in a text, for texts in files of their own. */
   offset?: number;
+  /** For a mistake in a cell: its place. The path says where the document uses it. */
+  cell?: Position & { length: number };
   /** One sentence. */
   message: string;
   hint?: string | undefined;

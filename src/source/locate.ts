@@ -1,8 +1,11 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
-import { getAt, getOwn, isJsonObject, type Json, type JsonObject, mergePatch } from '../model/json.js';
-import type { Position } from '../model/problem.js';
+import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { getAt, type Json } from '../model/json.js';
+import type { Place, Position } from '../model/problem.js';
 import { SECRET_OPENING } from '../model/text.js';
-import type { DocumentPath, ParsedDocument, PathPart, SourceText } from './documents.js';
+import type { DocumentPath, ParsedDocument, Row, SourceText } from './documents.js';
+import { isWholeReference, listColumns } from './each.js';
+import { findSupplier, type Supplier } from './layers.js';
+import { findNode, followPath } from './nodes.js';
 import { getKeyText, measureRange } from './read-node.js';
 import { FILE_TAG, locateInText } from './text-files.js';
 import { listVariableReferences, type Variables } from './variables.js';
@@ -12,6 +15,8 @@ export type Range = Position & {
   length: number;
   /** For a place in the file of a text: where its `!file` tag is. */
   taggedAt?: Position;
+  /** The row that fills in this place of a template. */
+  row?: Position;
 };
 
 /**
@@ -26,15 +31,29 @@ export function locatePath(
   on: 'key' | 'value' = 'value',
   offset?: number,
 ): Range {
-  const layer = chooseLayer(document, path);
-  const found = follow(layer, path);
+  const supplier = findSupplier(document, path);
+  return { ...locateSupplier(supplier, on, offset), ...locateRow(supplier) };
+}
+
+function locateSupplier({ document, path }: Supplier, on: 'key' | 'value', offset?: number): Range {
+  if (document.place) return { ...document.place, length: 1 };
+  const found = followPath(document, path);
   const node = on === 'key' && found.complete ? (found.key ?? found.node) : found.node;
   const [start, end] = node?.range ?? [0, 1];
-  const place = measureRange(layer.file, start, end);
-  const textFile = on === 'value' && found.complete ? findTextFile(layer, node) : undefined;
+  const place = measureRange(document.file, start, end);
+  const textFile = on === 'value' && found.complete ? findTextFile(document, node) : undefined;
   if (!textFile) return place;
   const { file, line, col } = place;
   return { ...locateInText(textFile, offset), taggedAt: { file, line, col } };
+}
+
+/** The cell of a value that depends on one, the row for one that depends on several, nothing for others. */
+function locateRow({ document, path, row }: Supplier): { row?: Position } {
+  if (!row) return {};
+  const columns = listColumns(getAt(document.value, path) ?? null);
+  if (columns.length === 0 && path.length > 0) return {};
+  const { file, line, col } = row.locate(columns.length === 1 ? columns[0] : undefined);
+  return { row: { file, line, col } };
 }
 
 function findTextFile({ aliases, textFiles }: ParsedDocument, node: Node | null): SourceText | undefined {
@@ -60,65 +79,34 @@ export function listTextUses({ yaml, textFiles }: ParsedDocument): TextUse[] {
 }
 
 /** {@link locatePath} without the length. */
-export function locatePosition(document: ParsedDocument, path: DocumentPath, on?: 'key' | 'value'): Position {
-  const { file, line, col } = locatePath(document, path, on);
-  return { file, line, col };
+export function locatePosition(document: ParsedDocument, path: DocumentPath, on?: 'key' | 'value'): Place {
+  const { file, line, col, row } = locatePath(document, path, on);
+  return { file, line, col, ...(row ? { row } : {}) };
 }
 
 /** A scalar as it is written, `0012` or `12.90`; undefined for anything else. */
 export function readSourceText(document: ParsedDocument, path: DocumentPath): string | undefined {
-  const found = follow(chooseLayer(document, path), path);
+  const supplier = findSupplier(document, path);
+  const found = followPath(supplier.document, supplier.path);
   return found.complete && isScalar(found.node) && found.node.tag !== FILE_TAG ? found.node.source : undefined;
 }
 
-/** The node at a path, if the path exists; for an alias the node at its anchor. */
-export function findNode(document: ParsedDocument, path: DocumentPath): Node | undefined {
-  const found = follow(document, path);
-  return found.complete ? (found.node ?? undefined) : undefined;
-}
-
-function follow(document: ParsedDocument, path: DocumentPath): { node: Node | null; key?: Node; complete: boolean } {
-  let node = document.yaml.contents;
-  let key: Node | undefined;
-  for (const part of path) {
-    const container = isAlias(node) ? (document.aliases.get(node) ?? null) : node;
-    const pair = isMap(container) ? indexKeys(container).get(String(part)) : undefined;
-    const next = isSeq(container) ? container.items[Number(part)] : pair?.value;
-    // A key without a value has no node for it; the key serves as one. The parser creates nodes only.
-    const target = (next ?? pair?.key) as Node | undefined;
-    if (!target) return { node: container, complete: false };
-    key = pair?.key as Node | undefined;
-    node = target;
-  }
-  return { node, ...(key ? { key } : {}), complete: true };
-}
-
-const indexes = new WeakMap<YAMLMap, Map<string, Pair>>();
-
-function indexKeys(map: YAMLMap): Map<string, Pair> {
-  const known = indexes.get(map);
-  if (known) return known;
-  const index = new Map<string, Pair>();
-  for (const pair of map.items) {
-    const text = getKeyText(pair.key);
-    if (text !== undefined && !index.has(text)) index.set(text, pair);
-  }
-  indexes.set(map, index);
-  return index;
-}
+/** What supplies a value. `template` is a document with `for_each`, `row` a cell that is the whole value. */
+export type OriginLayer = Supplier['layer'] | 'template' | 'row' | 'code';
 
 /** Where one value of a resource comes from, in one environment. */
 export interface Origin {
   /** The value, or the nearest object above it where no file holds the value. */
-  position: Position;
+  position: Place;
   /** The key of the value; equal to `position` for an element of a list. */
-  keyPosition: Position;
-  /** `overlay` where the environment's overlay sets or removes the value. */
-  layer: 'base' | 'overlay';
-  /** The document of that layer, never a merged one: the one to edit to change the value. */
+  keyPosition: Place;
+  layer: OriginLayer;
+  /** The document as its file holds it: the one to edit to change the value. */
   document: ParsedDocument;
   /** From the root of that document. */
   path: DocumentPath;
+  /** The row that fills in the value, and the columns that the value names. */
+  filled?: { row: Row; columns: readonly string[] };
   /** The file of its own that holds the text. */
   textFile?: string;
   /** The value as written, `${...}` included; undefined where that document does not hold it. */
@@ -137,21 +125,30 @@ export interface VariableUse {
 }
 
 export function findOrigin(document: ParsedDocument, path: DocumentPath, variables: Variables): Origin {
-  const layer = chooseLayer(document, path);
-  const raw = getAt(layer.value, path);
+  const supplier = findSupplier(document, path);
+  const { document: written, path: writtenPath, row } = supplier;
+  const raw = getAt(written.value, writtenPath);
+  const columns = row ? listColumns(raw ?? null) : [];
   const uses = typeof raw === 'string' ? listUses(raw, variables) : [];
-  const textFile = findTextFile(layer, findNode(layer, path) ?? null);
+  const textFile = findTextFile(written, findNode(written, writtenPath) ?? null);
   return {
     ...(textFile ? { textFile: textFile.path } : {}),
-    position: locatePosition(layer, path),
-    keyPosition: locatePosition(layer, path, 'key'),
-    layer: layer === document.layers?.overlay ? 'overlay' : 'base',
-    document: layer,
-    path,
+    position: locatePosition(document, path),
+    keyPosition: locatePosition(document, path, 'key'),
+    layer: nameLayer(supplier, raw),
+    document: written,
+    path: writtenPath,
+    ...(row && columns.length > 0 ? { filled: { row, columns } } : {}),
     raw,
     ...(typeof raw === 'string' && uses.length > 0 ? { template: raw } : {}),
     variables: uses,
   };
+}
+
+function nameLayer({ document, layer, row }: Supplier, raw: Json | undefined): OriginLayer {
+  if (document.place) return 'code';
+  if (typeof raw === 'string' && row && isWholeReference(raw)) return 'row';
+  return layer === 'document' && row ? 'template' : layer;
 }
 
 function listUses(template: string, { values }: Variables): VariableUse[] {
@@ -161,47 +158,4 @@ function listUses(template: string, { values }: Variables): VariableUse[] {
     return [reference, { reference, source: secret ? 'secret' : from }];
   });
   return [...new Map(uses).values()];
-}
-
-/** A base with an overlay merged over it. `identity` lists the overlay's keys that only name the resource. */
-export function layerDocument(
-  base: ParsedDocument,
-  overlay: ParsedDocument,
-  identity: readonly string[],
-): ParsedDocument {
-  const entries = isJsonObject(overlay.value) ? Object.entries(overlay.value) : [];
-  const patch: JsonObject = Object.fromEntries(entries.filter(([key]) => !identity.includes(key)));
-  return { ...base, value: mergePatch(base.value, patch), layers: { base, overlay, patch } };
-}
-
-/**
- * The document that supplies the value at a path of a merged one. The base supplies what the overlay
- * does not mention, and objects to which both contribute; the overlay what it sets or removes.
- */
-function chooseLayer(document: ParsedDocument, path: DocumentPath): ParsedDocument {
-  if (!document.layers) return document;
-  const { base, overlay } = document.layers;
-  let below: Json | undefined = base.value;
-  let above: Json | undefined = document.layers.patch;
-  for (const part of path) {
-    if (!isJsonObject(above) || !isJsonObject(below)) break;
-    above = getOwn(above, String(part));
-    if (above === undefined) return base;
-    below = getOwn(below, String(part));
-  }
-  return isJsonObject(above) && isJsonObject(below) ? base : overlay;
-}
-
-/** The paths of the nulls in a patch; `idle` where the base has no key to remove. */
-export function listRemovals(
-  base: Json | undefined,
-  patch: Json,
-  path: readonly PathPart[] = [],
-): { path: PathPart[]; idle: boolean }[] {
-  if (!isJsonObject(patch)) return [];
-  return Object.entries(patch).flatMap(([key, value]) => {
-    const below = isJsonObject(base) ? getOwn(base, key) : undefined;
-    const at = [...path, key];
-    return value === null ? [{ path: at, idle: below === undefined }] : listRemovals(below, value, at);
-  });
 }

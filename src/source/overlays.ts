@@ -4,7 +4,8 @@ import { getOwn, isJsonObject, type Json, type JsonObject, pickKeys } from '../m
 import type { Problem } from '../model/problem.js';
 import { hintNearest, suggestNearest } from '../model/spelling.js';
 import type { Finding, ParsedDocument, PathPart, SourceText } from './documents.js';
-import { layerDocument, listRemovals, locatePath, locatePosition } from './locate.js';
+import { layOverlay, listRemovals } from './layers.js';
+import { locatePath, locatePosition } from './locate.js';
 import { findIdentity } from './normalise.js';
 import { makeProblem, reportFindings } from './problems.js';
 import { checkKind } from './rules/shape.js';
@@ -68,7 +69,7 @@ export function layOverlays(
     const subject = address === undefined ? undefined : first.get(address);
     if (!base || !subject) return base;
     idle.push(...reportIdleNulls(base, subject.document));
-    return layerDocument(base, subject.document, ['kind', subject.identityKey, ...RESTRICTION_KEYS]);
+    return layOverlay(base, subject.document, ['kind', subject.identityKey, ...RESTRICTION_KEYS]);
   });
   return { documents, problems: [...read.flatMap((one) => one.problems), ...problems, ...idle] };
 }

@@ -45,7 +45,7 @@ function toProblem(document: ParsedDocument, { code, path, on, offset, message, 
   if (taggedAt) {
     return makeProblem(code, at, message, { hint, related: [{ ...taggedAt, message: TAGGED_HERE }] });
   }
-  const overlay = document.layers?.overlay;
+  const overlay = document.derivation?.by === 'overlay' ? document.derivation.above : undefined;
   if (!overlay || at.file === overlay.file.path) return makeProblem(code, at, message, { hint });
   return makeProblem(code, at, message, {
     hint,

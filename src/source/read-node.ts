@@ -146,7 +146,7 @@ function readText(node: Scalar, state: State): Json {
   const path = resolveTextPath(file?.path ?? '', String(node.value));
   file?.textPaths.add(path);
   const source = file?.textFiles.get(path);
-  const fault = source ? source.textFile?.fault : { message: 'Resources take texts from other files, tests do not.' };
+  const fault = source ? source.fault : { message: 'Resources take texts from other files, tests do not.' };
   if (!source || fault) {
     refuse(state, 'TEXT_FILE', node, fault?.message ?? '', fault?.hint);
     return '';

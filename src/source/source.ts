@@ -60,7 +60,7 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
   const parse = context.parse ?? parseDocuments;
   const textFiles = listTextFiles(sources);
   const parsed = sources
-    .filter(({ textFile }) => !textFile)
+    .filter(({ role }) => role === undefined || role === 'base')
     .filter(({ overlay }) => overlay === undefined || environments.some(({ environment }) => environment === overlay))
     .map(({ path, text, overlay }) => ({ overlay, file: parse(path, text, textFiles) }));
   const files = parsed.map(({ file }) => file);

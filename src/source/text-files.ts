@@ -17,7 +17,7 @@ export const FILE_TAG = '!file';
 export const fileTag: ScalarTag = { tag: FILE_TAG, resolve: (path) => path };
 
 export function listTextFiles(sources: readonly SourceText[]): TextFiles {
-  return new Map(sources.filter(({ textFile }) => textFile).map((source) => [source.path, source]));
+  return new Map(sources.filter(({ role }) => role === 'text').map((source) => [source.path, source]));
 }
 
 /** The path from the root; it begins with `../` when it leaves the root. */
@@ -51,12 +51,13 @@ export function locateInText({ path, text }: SourceText, offset = 0, length = In
 /** Enough for any text of a shop. Every command reads all of these files. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Reads a file that a `!file` tag names. Whatever is wrong with it is in `textFile`, for the place of the tag. */
+/** Reads a file that a `!file` tag names. Whatever is wrong with it is in `fault`, for the place of the tag. */
 export function readTextFile(root: string, path: string): SourceText {
   const refuse = (message: string, hint?: string): SourceText => ({
     path,
     text: '',
-    textFile: { fault: { message, ...(hint === undefined ? {} : { hint }) } },
+    role: 'text',
+    fault: { message, ...(hint === undefined ? {} : { hint }) },
   });
   if (posix.isAbsolute(path)) return refuse('The path is absolute.', 'Write it relative to this YAML file.');
   if (path.startsWith('../')) return refuse(`${path} is outside the folder of the configuration.`);
@@ -72,7 +73,7 @@ export function readTextFile(root: string, path: string): SourceText {
     if (!stat.isFile()) return refuse(`${path} is not a regular file.`);
     if (stat.size > MAX_BYTES) return refuse(`${path} has more than 1 MiB.`);
     const decoded = decodeText(path, readFileSync(real));
-    if ('text' in decoded) return { path, text: decoded.text, textFile: {} };
+    if ('text' in decoded) return { path, text: decoded.text, role: 'text' };
     const { message, hint, line, col } = decoded.fault;
     return refuse(`${path}:${line}:${col} ${message}`, hint);
   } catch (error) {

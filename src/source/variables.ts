@@ -1,8 +1,8 @@
-import { isJsonObject, type Json } from '../model/json.js';
+import { isJsonObject, type Json, type VariableValue } from '../model/json.js';
 import { suggestNearest } from '../model/spelling.js';
 import { namesCredential, SECRET_OPENING } from '../model/text.js';
 import { joinWords } from '../model/words.js';
-import type { Finding, PathPart, SourceContext, VariableValue } from './documents.js';
+import type { Finding, PathPart, SourceContext } from './documents.js';
 
 /** The variables that files can use in one environment. */
 export interface Variables {
@@ -136,7 +136,7 @@ function fillReferences(text: string, walk: Walk): Json {
     (match: string, source: string | undefined, name: string | undefined, offset: number) => {
       walk.offset = offset;
       if (match === '$${') return '${';
-      if (name !== undefined) return String(lookUp(source, name, walk) ?? match);
+      if (name !== undefined) return insert(lookUp(source, name, walk), match, walk);
       // checkSecrets reports these.
       if (text.startsWith(SECRET_OPENING, offset)) return match;
       const { found, isOpen } = describeSlip(text.slice(offset));
@@ -150,6 +150,16 @@ function fillReferences(text: string, walk: Walk): Json {
   );
   walk.offset = 0;
   return filled;
+}
+
+function insert(value: VariableValue | undefined, reference: string, walk: Walk): string {
+  if (typeof value !== 'object') return String(value ?? reference);
+  report(walk, {
+    code: 'VARIABLE_SYNTAX',
+    message: `"${reference}" is a list, and cannot be part of a text.`,
+    hint: 'A list can be a whole value, or give rows to for_each.',
+  });
+  return reference;
 }
 
 /** What follows a `${` that begins no reference, cut for a message. */

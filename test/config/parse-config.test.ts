@@ -64,7 +64,7 @@ describe('a configuration', () => {
     ],
     [
       'with a variable of a wrong type',
-      withEnvironment({ tenant: 'a', vars: { x: [] } }),
+      withEnvironment({ tenant: 'a', vars: { x: null } }),
       ['environments.prod.vars.x'],
     ],
     [

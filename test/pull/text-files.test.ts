@@ -14,7 +14,7 @@ const sharedWith = (user: string): string =>
 
 const offer = (name: string): string =>
   `kind: offer\npath: /offers2/${name}\nattributes:\n  display_name__limio: !file name.html # shared\n`;
-const html = { path: 'catalog/name.html', text: 'Old\n', textFile: {} };
+const html = { path: 'catalog/name.html', text: 'Old\n', role: 'text' as const };
 const read = (offers: Record<string, string>) =>
   createTenantReader({
     offers: Object.fromEntries(

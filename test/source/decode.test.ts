@@ -60,7 +60,7 @@ describe('a merge conflict', () => {
     expect(find({ path: 'a.yaml', text: windows })).toHaveLength(2);
     const common = conflict.replace('=======', '||||||| base\n  a: 0\n=======');
     expect(find({ path: 'a.yaml', text: offer + common })).toHaveLength(1);
-    const html = { path: 'a.html', text: `<p>\n${conflict}</p>\n`, textFile: {} };
+    const html = { path: 'a.html', text: `<p>\n${conflict}</p>\n`, role: 'text' as const };
     expect(find({ path: 'a.yaml', text: `${offer}  a: !file a.html\n` }, html)).toEqual([
       'a.html:2 MERGE_CONFLICT The file has a merge conflict in lines 2 to 6.',
     ]);

@@ -413,25 +413,25 @@ describe('the origin of a value', () => {
     context,
   );
 
-  test.each<[string, string, 'base' | 'overlay', unknown]>([
-    ['', 'catalog/a.yaml:1:1', 'base', expect.objectContaining({ kind: 'offer' })],
-    ['/path', 'catalog/a.yaml:2:7', 'base', '/offers2/Digital Monthly'],
-    ['/attributes', 'catalog/a.yaml:4:3', 'base', expect.anything()],
-    ['/attributes/term__limio', 'catalog/a.yaml:6:16', 'base', { length: 1, type: 'months' }],
-    ['/attributes/term__limio/type', 'catalog/a.yaml:6:35', 'base', 'months'],
+  test.each<[string, string, 'document' | 'overlay', unknown]>([
+    ['', 'catalog/a.yaml:1:1', 'document', expect.objectContaining({ kind: 'offer' })],
+    ['/path', 'catalog/a.yaml:2:7', 'document', '/offers2/Digital Monthly'],
+    ['/attributes', 'catalog/a.yaml:4:3', 'document', expect.anything()],
+    ['/attributes/term__limio', 'catalog/a.yaml:6:16', 'document', { length: 1, type: 'months' }],
+    ['/attributes/term__limio/type', 'catalog/a.yaml:6:35', 'document', 'months'],
     ['/attributes/term__limio/length', 'overlays/sandbox/a.yaml:7:26', 'overlay', 2],
     ['/attributes/label__limio/1', 'overlays/sandbox/a.yaml:5:25', 'overlay', '${vars.key}'],
     // Taken out by the overlay.
     ['/attributes/display_price__limio', 'overlays/sandbox/a.yaml:6:25', 'overlay', null],
     // Held by no file: the nearest object above.
-    ['/attributes/cta_text__limio', 'catalog/a.yaml:4:3', 'base', undefined],
+    ['/attributes/cta_text__limio', 'catalog/a.yaml:4:3', 'document', undefined],
     ['/attributes/label__limio/5', 'overlays/sandbox/a.yaml:5:17', 'overlay', undefined],
   ])('at %j is %s in the %s', (pointer, place, layer, raw) => {
     const origin = findOrigin(OFFER, pointer);
     const { position: { file, line, col } = { file: '', line: 0, col: 0 } } = origin ?? {};
     expect([`${file}:${line}:${col}`, origin?.layer, origin?.raw]).toEqual([place, layer, raw]);
     expect(locate(OFFER, pointer)).toEqual(origin?.position);
-    expect(origin?.document.layers).toBeUndefined();
+    expect(origin?.document.derivation).toBeUndefined();
     expect(origin?.document.file.path).toBe(file);
   });
 

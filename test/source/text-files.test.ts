@@ -121,7 +121,7 @@ describe('a text in a file of its own', () => {
 function edit(value: string | null, html = '<p>Old</p>\n') {
   const sources = [
     { path: 'catalog/a.yaml', text: offer('!file a.html # long') },
-    { path: 'catalog/a.html', text: html, textFile: {} },
+    { path: 'catalog/a.html', text: html, role: 'text' as const },
   ];
   const document = { kind: 'offer', path: '/offers2/A', attributes: { description__limio: value } };
   const edited = editFile(

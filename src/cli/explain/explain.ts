@@ -18,7 +18,8 @@ import { ignoreFields } from '../../plan/managed.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { describeOrigin, renderExplainText, renderResourceText, type ValuePath } from '../../render/explain.js';
 import type { Declaration } from '../../source/documents.js';
-import { listRemovals, type Origin } from '../../source/locate.js';
+import { listRemovals } from '../../source/layers.js';
+import type { Origin } from '../../source/locate.js';
 import { RESTRICTION_KEYS } from '../../source/overlays.js';
 import type { ValidatedSources } from '../../source/source.js';
 import { openConfig, showFilesOf } from '../shared/config.js';
@@ -161,8 +162,9 @@ function getOriginOf({ findOrigin }: ValidatedSources, address: Address, path: V
 }
 
 function listRemoved({ document }: Declaration): ValuePath[] {
-  if (!document.layers) return [];
-  return listRemovals(document.layers.base.value, document.layers.patch)
+  const { derivation } = document;
+  if (derivation?.by !== 'overlay') return [];
+  return listRemovals(derivation.below.value, derivation.patch)
     .filter(({ idle }) => !idle)
     .map(({ path }) => path);
 }

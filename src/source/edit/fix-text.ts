@@ -2,7 +2,7 @@ import { isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { checkShape, isDocumentKind } from '../../kinds/documents/documents.js';
 import { getOwn, isJsonObject, type Json, jsonEqual, parsePointer, withKey } from '../../model/json.js';
 import type { ParsedDocument, ParsedFile } from '../documents.js';
-import { findNode } from '../locate.js';
+import { findNode } from '../nodes.js';
 import { parseDocuments } from '../parse.js';
 import { readNode, type Spellings } from '../read-node.js';
 import { editFile } from './edit.js';
