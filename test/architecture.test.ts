@@ -94,6 +94,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'errors',
     'yaml',
     'zod',
+    'csv-parse',
     'node:fs',
     'node:fs/promises',
     'node:path',

@@ -1,0 +1,144 @@
+import { parse } from 'csv-parse/sync';
+
+/** The text of a CSV file as records and cells. csv-parse reads the values; places come from `walkCells`. */
+
+export type Delimiter = ',' | ';';
+
+/** One record: a line, or several where a quoted cell has line breaks. Blank lines are records of one empty cell. */
+export interface CsvRecord {
+  /** Its offset in the text. */
+  start: number;
+  /** Quoted cells without their quotes, others without the spaces around them. */
+  values: string[];
+}
+
+/** Offsets of a cell, with its quotes and without the spaces around it. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** A quote in a wrong place. */
+export interface QuoteFault {
+  kind: 'unclosed' | 'after' | 'inside';
+  /** Of the opening quote, of the text after a closing quote, or of the quote inside a cell that begins without. */
+  offset: number;
+  /** Where the cell begins. */
+  cell: number;
+}
+
+/**
+ * The records of a text without a byte order mark. csv-parse stops at a wrong quote; reading goes on in the next line,
+ * so that a text gets all of its faults at once. The time is linear: after a quote that is never closed no other quote
+ * can be unclosed, so the rest is read at most twice.
+ */
+export function readRecords(text: string, delimiter: Delimiter): { records: CsvRecord[]; faults: QuoteFault[] } {
+  const bytes = Buffer.from(text);
+  const records: CsvRecord[] = [];
+  const faults: QuoteFault[] = [];
+  const isSuspect = READ_AS_ONE.test(text);
+  let at = { byte: 0, offset: 0 };
+  /** csv-parse counts bytes. */
+  const advance = (byte: number): { byte: number; offset: number } => ({
+    byte,
+    offset:
+      bytes.length === text.length ? byte : at.offset + bytes.toString('utf8', at.byte, Math.max(byte, at.byte)).length,
+  });
+  while (at.byte < bytes.length) {
+    const { byte: base } = at;
+    try {
+      parse(bytes.subarray(base), {
+        delimiter,
+        record_delimiter: ['\r\n', '\n', '\r'],
+        relax_column_count: true,
+        trim: true,
+        on_record: (values: string[], { bytes: end }) => {
+          const { fault } = isSuspect ? walkCells(text, at.offset, delimiter) : {};
+          if (fault) faults.push(fault);
+          else records.push({ start: at.offset, values });
+          at = advance(base + end);
+          return null;
+        },
+      });
+      return { records, faults };
+    } catch {
+      const { fault } = walkCells(text, at.offset, delimiter);
+      if (fault) faults.push(fault);
+      const next = findLineEnd(text, fault?.offset ?? at.offset);
+      at = { byte: at.byte + Buffer.byteLength(text.slice(at.offset, next)), offset: next };
+    }
+  }
+  return { records, faults };
+}
+
+/** csv-parse reads `"" "text"` as one cell, `text`. */
+const READ_AS_ONE = /""\s+"/;
+
+/** The places of the cells of the record at an offset, up to its first fault. */
+export function walkCells(text: string, start: number, delimiter: Delimiter): { cells: Span[]; fault?: QuoteFault } {
+  const cells: Span[] = [];
+  const special = delimiter === ',' ? /[",\r\n]/g : /[";\r\n]/g;
+  for (let cell = start; ;) {
+    const first = skipSpaces(text, cell);
+    let stop: number;
+    if (text[first] === '"') {
+      const close = findClosingQuote(text, first);
+      if (close === -1) return { cells, fault: { kind: 'unclosed', offset: first, cell: first } };
+      stop = skipSpaces(text, close + 1);
+      if (stop < text.length && text[stop] !== delimiter && !isLineBreak(text[stop])) {
+        return { cells, fault: { kind: 'after', offset: stop, cell: first } };
+      }
+      cells.push({ start: first, end: close + 1 });
+    } else {
+      special.lastIndex = first;
+      stop = special.exec(text)?.index ?? text.length;
+      if (text[stop] === '"') return { cells, fault: { kind: 'inside', offset: stop, cell: first } };
+      const { length } = text.slice(first, stop).trimEnd();
+      cells.push(length === 0 ? { start: cell, end: cell } : { start: first, end: first + length });
+    }
+    if (text[stop] !== delimiter) return { cells };
+    cell = stop + 1;
+  }
+}
+
+/** The delimiter that is more frequent in the header, the first line that holds more than delimiters. */
+export function findDelimiter(text: string): Delimiter | 'tab' {
+  const first = text.search(/[^\s,;]/);
+  if (first === -1) return text.includes(';') ? ';' : ',';
+  const counts = { ',': 0, ';': 0, '\t': 0 };
+  let at = Math.max(text.lastIndexOf('\n', first), text.lastIndexOf('\r', first)) + 1;
+  for (; at < text.length && !isLineBreak(text[at]); at++) {
+    const char = text[at];
+    if (char === ',' || char === ';' || char === '\t') counts[char]++;
+    if (char !== '"') continue;
+    const close = findClosingQuote(text, at);
+    if (close !== -1) at = close;
+  }
+  if (counts[';'] > counts[',']) return ';';
+  return counts[','] === 0 && counts['\t'] > 0 ? 'tab' : ',';
+}
+
+/** The offset after the line break that follows an offset. */
+function findLineEnd(text: string, offset: number): number {
+  const lineBreak = /\r\n?|\n/g;
+  lineBreak.lastIndex = offset;
+  return lineBreak.exec(text) ? lineBreak.lastIndex : text.length;
+}
+
+/** The quote that closes the one at an offset; -1 without. */
+function findClosingQuote(text: string, open: number): number {
+  for (let at = text.indexOf('"', open + 1); at !== -1; at = text.indexOf('"', at + 2)) {
+    if (text[at + 1] !== '"') return at;
+  }
+  return -1;
+}
+
+function skipSpaces(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && !isLineBreak(text[at]) && text[at]?.trim() === '') at++;
+  return at;
+}
+
+function isLineBreak(char: string | undefined): boolean {
+  return char === '\n' || char === '\r';
+}
