@@ -70,8 +70,10 @@ export interface ParsedFile {
   text: string;
   hasByteOrderMark: boolean;
   lines: LineCounter;
-  /** Documents that are not empty. */
+  /** Documents that are not empty, without `holders`. */
   documents: ParsedDocument[];
+  /** Documents with only `x-` keys: they declare nothing, their anchors are for the documents below. */
+  holders: ParsedDocument[];
   /** Errors of the YAML itself. */
   problems: Problem[];
   /** The paths, from the root, that `!file` tags name. */
@@ -86,9 +88,9 @@ export interface ParsedDocument {
   index: number;
   yaml: Document;
   value: Json;
-  /** The node that each alias refers to. */
+  /** The node that each alias of the file refers to, maybe in an earlier document. */
   aliases: ReadonlyMap<Alias, Node>;
-  /** The file that holds the text of a node with a `!file` tag. */
+  /** The file that holds the text of a node with a `!file` tag, for all nodes of the YAML file. */
   textFiles: ReadonlyMap<Node, SourceText>;
   /** Values whose JSON text differs from their text in the file. */
   respelled: readonly Scalar[];

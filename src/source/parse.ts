@@ -1,8 +1,8 @@
-import { type Document, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLError } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLError } from 'yaml';
 import type { Problem } from '../model/problem.js';
 import type { ParsedFile, TextFiles } from './documents.js';
 import { makeProblem, reportConflicts } from './problems.js';
-import { measureRange, type NodeFault, readNode } from './read-node.js';
+import { createReader, getKeyText, isHolderKey, measureRange, type NodeFault, type ReadNode } from './read-node.js';
 import { fileTag } from './text-files.js';
 
 /** The parser goes on after an error, and what it reports after these is mostly noise. */
@@ -20,6 +20,7 @@ export function parseDocuments(path: string, source: string, textFiles: TextFile
     hasByteOrderMark,
     lines: new LineCounter(),
     documents: [],
+    holders: [],
     problems: [],
     textPaths: new Set(),
     textFiles,
@@ -34,7 +35,9 @@ export function parseDocuments(path: string, source: string, textFiles: TextFile
       customTags: [fileTag],
       logLevel: 'silent',
     });
-    if (Array.isArray(documents)) documents.forEach((yaml, index) => addDocument(file, yaml, index));
+    const read = createReader({ file });
+    if (Array.isArray(documents))
+      documents.forEach((yaml, index) => addDocument(file, yaml, index, read(yaml.contents)));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     file.problems.push(makeProblem('YAML_DEPTH', { file: path, line: 1, col: 1 }, TOO_DEEP));
@@ -57,8 +60,7 @@ export function rememberParsed(): typeof parseDocuments {
   };
 }
 
-function addDocument(file: ParsedFile, yaml: Document.Parsed, index: number): void {
-  const { value, faults, ...read } = readNode(yaml.contents, { file });
+function addDocument(file: ParsedFile, yaml: Document.Parsed, index: number, { faults, ...read }: ReadNode): void {
   const problems = [
     ...yaml.errors.slice(0, MAX_SYNTAX_ERRORS).map((error) => toSyntaxProblem(file, error)),
     ...yaml.warnings.map((warning) => toTagProblem(file, warning)),
@@ -68,7 +70,13 @@ function addDocument(file: ParsedFile, yaml: Document.Parsed, index: number): vo
   if (isEmpty(yaml) && problems.length === 0) return;
   // With only such problems the rest of the document is checked too.
   const broken = problems.some(({ code }) => code !== 'YAML_SPELLING' && code !== 'TEXT_FILE');
-  file.documents.push({ file, index, yaml, value, ...read, broken });
+  (isHolder(yaml) ? file.holders : file.documents).push({ file, index, yaml, ...read, broken });
+}
+
+/** Whether a document only holds anchors. */
+function isHolder(yaml: Document.Parsed): boolean {
+  const root: Node | null = yaml.contents;
+  return isMap(root) && root.items.length > 0 && root.items.every(({ key }) => isHolderKey(getKeyText(key) ?? ''));
 }
 
 function isEmpty(yaml: Document.Parsed): boolean {

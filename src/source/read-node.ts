@@ -1,8 +1,20 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { ProblemCode } from '../errors/codes.js';
-import type { Json } from '../model/json.js';
+import type { Json, JsonObject } from '../model/json.js';
 import type { Position } from '../model/problem.js';
 import type { ParsedFile, SourceText } from './documents.js';
+import { isMergeKey, listMergedValues, mergeEntries, suggestList } from './merge-keys.js';
 import { FILE_TAG, readTextValue, resolveTextPath } from './text-files.js';
 
 /** A mistake that the YAML parser accepts. */
@@ -17,8 +29,10 @@ export interface NodeFault {
 
 export interface ReadNode {
   value: Json;
+  /** Those of all nodes that the reader has read. */
   aliases: Map<Alias, Node>;
   faults: NodeFault[];
+  /** Those of all nodes that the reader has read. */
   textFiles: Map<Node, SourceText>;
   /** Values whose JSON text differs from their text in the file: `00123`, `1.10`, `True`. */
   respelled: Scalar[];
@@ -29,8 +43,15 @@ export type Spellings = ReadonlyMap<Scalar, string | number | boolean | null>;
 
 const MAX_DEPTH = 100;
 
-/** How many nodes aliases may add to a document; an alias bomb adds billions. */
+/**
+ * How many values aliases and merges may add to a file: this many, or for a long file `EXPANDED_PER_NODE` for each
+ * of its values. An alias bomb adds billions.
+ */
 const MAX_EXPANDED = 10_000;
+const EXPANDED_PER_NODE = 20;
+
+/** The top-level keys that begin so only hold anchors. */
+const HOLDER = 'x-';
 
 /** Null, and never text that somebody meant. */
 const EMPTY = new Set(['', '~']);
@@ -44,34 +65,67 @@ export interface ReadOptions {
 }
 
 interface State extends Omit<ReadNode, 'value'>, ReadOptions {
-  anchors: Map<string, { node: Node; value?: Json; weight: number }>;
+  anchors: Map<string, Anchor>;
   nodes: number;
   expanded: number;
+  /** Whether the document has too many aliases, which is reported once. */
+  full: boolean;
+  /** The depth of the deepest value since the last anchor began. */
+  deepest: number;
 }
 
-/** JSON of a node, in time linear in its size. Finds repeated keys, which the parser is told to ignore. */
-export function readNode(root: Node | null, options: ReadOptions = {}): ReadNode {
-  const found = { aliases: new Map(), faults: [], respelled: [], textFiles: new Map() };
-  const value = read(root, 0, { ...found, ...options, anchors: new Map(), nodes: 0, expanded: 0 });
-  return { value, ...found };
+interface Anchor {
+  node: Node;
+  /** Undefined inside the anchored value. */
+  value?: Json;
+  weight: number;
+  height: number;
+}
+
+/**
+ * Reads the documents of a file in their order: JSON of each node, in time linear in the size of the file. An alias
+ * may use an anchor of an earlier document. Finds repeated keys, which the parser is told to ignore.
+ */
+export function createReader(options: ReadOptions = {}): (root: Node | null) => ReadNode {
+  const shared = { ...options, aliases: new Map(), textFiles: new Map(), anchors: new Map() };
+  let [nodes, expanded] = [0, 0];
+  return (root) => {
+    const state: State = { ...shared, faults: [], respelled: [], nodes, expanded, full: false, deepest: 0 };
+    const value = read(root, 0, state);
+    ({ nodes, expanded } = state);
+    const { aliases, textFiles, faults, respelled } = state;
+    return { value, aliases, textFiles, faults, respelled };
+  };
+}
+
+/** {@link createReader} for a single node. */
+export function readNode(root: Node | null): ReadNode {
+  return createReader()(root);
 }
 
 function read(node: unknown, depth: number, state: State): Json {
-  if (isAlias(node)) return readAlias(node, state);
+  if (isAlias(node)) return readAlias(node, depth, state);
   if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
   if (depth > MAX_DEPTH) {
     return refuse(state, 'YAML_DEPTH', node, `The document is nested deeper than ${MAX_DEPTH} levels.`);
   }
   const before = ++state.nodes + state.expanded;
-  const anchor = node.anchor === undefined ? undefined : { node: node as Node, weight: 0 };
-  if (node.anchor !== undefined && anchor) state.anchors.set(node.anchor, anchor);
-  const value = isScalar(node)
-    ? readScalar(node, state)
-    : isMap(node)
-      ? readMap(node, depth, state)
-      : node.items.map((item) => read(item, depth + 1, state));
-  if (anchor) Object.assign(anchor, { value, weight: state.nodes + state.expanded - before + 1 });
-  return value;
+  state.deepest = Math.max(state.deepest, depth);
+  if (node.anchor === undefined) return readContent(node, depth, state);
+  const anchor: Anchor = { node, weight: 0, height: 0 };
+  state.anchors.set(node.anchor, anchor);
+  const { deepest } = state;
+  state.deepest = depth;
+  anchor.value = readContent(node, depth, state);
+  anchor.weight = state.nodes + state.expanded - before + 1;
+  anchor.height = state.deepest - depth;
+  state.deepest = Math.max(state.deepest, deepest);
+  return anchor.value;
+}
+
+function readContent(node: Scalar | YAMLMap | YAMLSeq, depth: number, state: State): Json {
+  if (isScalar(node)) return readScalar(node, state);
+  return isMap(node) ? readMap(node, depth, state) : node.items.map((item) => read(item, depth + 1, state));
 }
 
 function refuse(state: State, code: ProblemCode, node: Node, message: string, hint?: string): null {
@@ -82,7 +136,14 @@ function refuse(state: State, code: ProblemCode, node: Node, message: string, hi
 function readMap(map: YAMLMap, depth: number, state: State): Json {
   const seen = new Map<string, Node>();
   const entries: [string, Json][] = [];
+  let merge: { at: number; pair: Pair; values: JsonObject[] } | undefined;
   for (const pair of map.items) {
+    if (isMergeKey(pair.key)) {
+      const values = readMerge(pair, depth, state);
+      if (merge) refuseSecondMerge(pair.key, pair, merge.pair, state);
+      merge ??= { at: entries.length, pair, values };
+      continue;
+    }
     const key = readKey(pair, state);
     const value = read(pair.value, depth + 1, state);
     if (!key) continue;
@@ -95,7 +156,36 @@ function readMap(map: YAMLMap, depth: number, state: State): Json {
     seen.set(text, node);
     entries.push([text, value]);
   }
-  return Object.fromEntries(entries);
+  const all = merge ? mergeEntries(entries, merge) : entries;
+  return Object.fromEntries(depth === 0 ? all.filter(([key]) => !isHolderKey(key)) : all);
+}
+
+/** Whether a top-level key only holds anchors, and is no part of the resource. */
+export function isHolderKey(key: string): boolean {
+  return key.startsWith(HOLDER);
+}
+
+function readMerge(pair: Pair, depth: number, state: State): JsonObject[] {
+  const value = read(pair.value, depth + 1, state);
+  const { values, wrong } = listMergedValues(pair, value, state.aliases);
+  for (const node of wrong) {
+    const name = isScalar(node) ? String(node.value) : '';
+    const hint = state.anchors.has(name)
+      ? `To merge the mapping at the anchor, write <<: *${name}`
+      : 'Name the anchor of a mapping, <<: *name, or several: <<: [*a, *b]. A key that is called << needs quotes.';
+    refuse(state, 'YAML_MERGE_KEY', node, '"<<" can only merge mappings.', hint);
+  }
+  return values;
+}
+
+function refuseSecondMerge(node: Node, pair: Pair, first: Pair, state: State): void {
+  state.faults.push({
+    code: 'YAML_DUPLICATE_KEY',
+    node,
+    message: 'The key "<<" appears twice.',
+    hint: `Write a list, in which the earlier ones win: ${suggestList(first, pair)}`,
+    first: first.key as Node,
+  });
 }
 
 function readKey(pair: Pair, state: State): { text: string; node: Node } | null {
@@ -109,10 +199,6 @@ function readKey(pair: Pair, state: State): { text: string; node: Node } | null 
   if (FORBIDDEN_KEYS.has(text)) {
     const message = `The key "${text}" is not allowed: it can harm programs that read it.`;
     return refuse(state, 'FORBIDDEN_KEY', node, message);
-  }
-  if (text === '<<' && isScalar(node) && node.type === 'PLAIN') {
-    const hint = 'Write the keys out, or use an alias for a whole value.';
-    return refuse(state, 'YAML_MERGE_KEY', node, 'The merge key "<<" is not part of YAML 1.2.', hint);
   }
   return { text, node };
 }
@@ -176,18 +262,28 @@ function isExact(value: number): boolean {
   return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
 }
 
-function readAlias(alias: Alias, state: State): Json {
+function readAlias(alias: Alias, depth: number, state: State): Json {
   const target = state.anchors.get(alias.source);
   if (!target) return refuse(state, 'YAML_ALIAS', alias, `The alias *${alias.source} has no anchor above it.`);
   if (target.value === undefined) {
     return refuse(state, 'YAML_ALIAS', alias, `The alias *${alias.source} is inside its own anchor.`);
   }
-  const full = state.expanded > MAX_EXPANDED;
-  state.expanded += target.weight;
-  if (full) return null;
-  if (state.expanded > MAX_EXPANDED) {
-    return refuse(state, 'YAML_ALIAS', alias, `Aliases add more than ${MAX_EXPANDED} values to this document.`);
+  if (depth + target.height > MAX_DEPTH) {
+    return refuse(
+      state,
+      'YAML_DEPTH',
+      alias,
+      `With this alias the document is nested deeper than ${MAX_DEPTH} levels.`,
+    );
   }
+  state.expanded += target.weight;
+  const limit = Math.max(MAX_EXPANDED, EXPANDED_PER_NODE * state.nodes);
+  if (state.expanded > limit) {
+    if (!state.full) refuse(state, 'YAML_ALIAS', alias, `Aliases add more than ${limit} values to this file.`);
+    state.full = true;
+    return null;
+  }
+  state.deepest = Math.max(state.deepest, depth + target.height);
   state.aliases.set(alias, target.node);
   return target.value;
 }

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { checkExample } from './support/check-example.js';
 import { type Block, ROOT, listBlocks, listPages, readPage } from './support/read-page.js';
 
-/** Blocks that show files: their first line, comments aside, is `kind:`. */
+/** Blocks that show files: their first line, comments aside, is `kind:` or a key that begins with `x-`. */
 const examples = listPages().flatMap((path) =>
   listBlocks(readPage(path))
-    .filter(({ info, text }) => info === 'yaml' && /^(?:#.*\n|\s*\n)*kind:/.test(text))
+    .filter(({ info, text }) => info === 'yaml' && /^(?:#.*\n|\s*\n)*(?:kind|x-\w+):/.test(text))
     .map((block): [string, Block] => [`${path}:${block.line}`, block]),
 );
 

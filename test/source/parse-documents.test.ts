@@ -53,7 +53,6 @@ describe('what is wrong with the YAML', () => {
     ['? [a]\n: 1\n', '1:3 YAML_KEY'],
     ['a: 1\n: 2\n', '2:1 YAML_KEY'],
     ['~: 1\n', '1:1 YAML_KEY'],
-    ['<<: { a: 1 }\n', '1:1 YAML_MERGE_KEY'],
     ['a: *nowhere\n', '1:4 YAML_ALIAS'],
     ['a: &a [ *a ]\n', '1:9 YAML_ALIAS'],
     ['a: !!binary aGk=\n', '1:13 YAML_TAG'],

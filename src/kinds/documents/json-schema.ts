@@ -30,14 +30,14 @@ export function buildResourceJsonSchema(): Node {
   } = z.toJSONSchema(z.discriminatedUnion('kind', [getDocument(first), ...others.map(getDocument)]), {
     io: 'input',
     target: 'draft-2020-12',
-    override: ({ jsonSchema }) => allowVariable(jsonSchema),
+    override: ({ jsonSchema }) => allowForms(jsonSchema),
   });
   const attributes = oneOf[0]?.properties?.['attributes'];
   return {
     ...defined({ $schema }),
     title: 'limio-sync resource',
     ...schema,
-    oneOf: oneOf.map(shareAttributes),
+    oneOf: oneOf.map(shareAttributes).map(allowHolders),
     $defs: { ...$defs, ...(typeof attributes === 'object' ? { attributes } : {}), variable: VARIABLE_DEFINITION },
   };
 }
@@ -50,6 +50,20 @@ function getDocument(kind: Kind): KindDocument {
 function shareAttributes(document: Node): Node {
   if (!document.properties?.['attributes']) return document;
   return { ...document, properties: { ...document.properties, attributes: { $ref: '#/$defs/attributes' } } };
+}
+
+/** What a file may have beside the values of the document itself. */
+function allowForms(node: Node): void {
+  if (node.additionalProperties === false) node.patternProperties = { '^<<$': MERGE };
+  allowVariable(node);
+}
+
+const MERGE: Node = { description: 'Gives this mapping the keys of other ones: *name, or [*first, *second].' };
+
+const HOLDER: Node = { description: 'Holds values with anchors, and is no part of the document.' };
+
+function allowHolders(document: Node): Node {
+  return { ...document, patternProperties: { ...document.patternProperties, '^x-': HOLDER } };
 }
 
 /** Also accepts a reference to a variable for a number, a boolean or one value of a set. */
@@ -117,12 +131,12 @@ export function buildTestJsonSchema(of: keyof typeof DOCUMENTS): z.core.JSONSche
   const { $schema, $defs, ...schema } = z.toJSONSchema(DOCUMENTS[of], {
     io: 'input',
     target: 'draft-2020-12',
-    override: ({ jsonSchema }) => allowVariable(jsonSchema),
+    override: ({ jsonSchema }) => allowForms(jsonSchema),
   });
   return {
     ...defined({ $schema }),
     title: `limio-sync ${of} test`,
-    ...schema,
+    ...allowHolders(schema),
     $defs: { ...$defs, variable: VARIABLE_DEFINITION },
   };
 }

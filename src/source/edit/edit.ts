@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, ty
 import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
 import type { ParsedFile, TextFiles } from '../documents.js';
 import { parseDocuments } from '../parse.js';
-import { getKeyText } from '../read-node.js';
+import { getKeyText, isHolderKey } from '../read-node.js';
 import { type AlignedElement, alignElements } from './align-elements.js';
 import { formatFlow, formatItem, formatKey, formatPair } from './format.js';
 import { type Place, replaceValue } from './replace-value.js';
@@ -74,7 +74,7 @@ function editDocument(
   { index, value }: DocumentEdit,
 ): { text: string; textFiles: TextFiles } | undefined {
   const document = file.documents.find((one) => one.index === index);
-  if (!document || document.broken) return undefined;
+  if (!document || document.broken || hasHolders(document.yaml.contents)) return undefined;
   for (const depth of DEPTHS) {
     const context = createEditContext(document, depth);
     if (!editNode(document.yaml.contents, document.value, value, { indent: 0, at: 'pair' }, context)) continue;
@@ -90,6 +90,11 @@ function editDocument(
       return { text: (file.hasByteOrderMark ? BYTE_ORDER_MARK : '') + text, textFiles };
   }
   return undefined;
+}
+
+/** Whether a document holds anchors in keys that are not part of its value, and that an edit would remove. */
+function hasHolders(root: unknown): boolean {
+  return isMap(root) && root.items.some(({ key }) => isHolderKey(getKeyText(key) ?? ''));
 }
 
 /**

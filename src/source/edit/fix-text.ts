@@ -2,9 +2,10 @@ import { isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { checkShape, isDocumentKind } from '../../kinds/documents/documents.js';
 import { getOwn, isJsonObject, type Json, jsonEqual, parsePointer, withKey } from '../../model/json.js';
 import type { ParsedDocument, ParsedFile } from '../documents.js';
+import { resolveAlias } from '../merge-keys.js';
 import { findNode } from '../nodes.js';
 import { parseDocuments } from '../parse.js';
-import { readNode, type Spellings } from '../read-node.js';
+import { createReader, readNode, type Spellings } from '../read-node.js';
 import { editFile } from './edit.js';
 import { formatInline } from './format.js';
 import { applySplices, lineStart, readsAs, type Splice } from './text.js';
@@ -84,44 +85,54 @@ function fixInPlace(file: ParsedFile, fixes: readonly InPlaceFix[]): { text: str
  * the value is written as JSON writes it: `05` as 5. Unlike other fixes, for files with errors.
  */
 export function fixSpelling(file: ParsedFile): { text: string; fixed: number } {
-  const spellings = file.documents.map(chooseSpellings);
-  const splices = spellings
-    .flatMap((chosen) => [...chosen])
-    .map(([{ range }, value]) => ({
-      start: range?.[0] ?? 0,
-      end: range?.[1] ?? 0,
-      text: formatInline(value, 'double'),
-    }));
+  const spellings = chooseSpellings(file);
+  const splices = [...spellings].map(([{ range }, value]) => ({
+    start: range?.[0] ?? 0,
+    end: range?.[1] ?? 0,
+    text: formatInline(value, 'double'),
+  }));
   const text = applySplices(file.text, splices);
-  const wanted = file.documents.map((document, i) => respell(document, spellings[i]));
+  const wanted = respell(file, spellings);
   const reread = parseDocuments(file.path, text ?? '', file.textFiles);
   const correct =
     reread.problems.length === file.problems.length - splices.length &&
-    reread.documents.length === wanted.length &&
-    reread.documents.every(({ value }, i) => jsonEqual(value, wanted[i]));
+    reread.documents.length === file.documents.length &&
+    reread.documents.every(({ index, value }) => jsonEqual(value, wanted.get(index)));
   return text === undefined || !correct ? { text: file.text, fixed: 0 } : { text, fixed: splices.length };
 }
 
-function respell({ yaml, file }: ParsedDocument, spellings: Spellings = new Map()): Json {
-  return readNode(yaml.contents, { spellings, file }).value;
+/** The values of the documents by their index. */
+function respell(file: ParsedFile, spellings: Spellings): ReadonlyMap<number, Json> {
+  const read = createReader({ spellings, file });
+  const inOrder = [...file.documents, ...file.holders].sort((a, b) => a.index - b.index);
+  return new Map(inOrder.map(({ index, yaml }) => [index, read(yaml.contents).value]));
 }
 
-function chooseSpellings(document: ParsedDocument): Spellings {
-  const { value } = document;
-  const kind = isJsonObject(value) ? value['kind'] : undefined;
+function chooseSpellings(file: ParsedFile): Spellings {
+  const known = file.documents.filter(({ value }) => isDocumentKind(isJsonObject(value) ? value['kind'] : undefined));
   // With a tag, the quoted text would still not be read as text.
-  const scalars = document.respelled.filter(({ tag, range }) => tag === undefined && range);
-  if (!isDocumentKind(kind) || scalars.length === 0) return new Map();
+  const scalars = [...known, ...file.holders]
+    .flatMap(({ respelled }) => respelled)
+    .filter(({ tag, range }) => tag === undefined && range);
+  if (scalars.length === 0) return new Map();
   const quoted = new Map(scalars.map((node): [Scalar, string] => [node, node.source ?? '']));
-  const textRefused = new Set(checkShape(kind, respell(document, quoted)).map(({ path }) => findNode(document, path)));
+  const values = respell(file, quoted);
+  const textRefused = new Set(known.flatMap((document) => listRefused(document, values.get(document.index))));
   return new Map(
     [...quoted].flatMap(([node, text]): [Scalar, string | number | boolean | null][] => {
       if (!textRefused.has(node)) return [[node, text]];
-      const { value: sent } = readNode(node);
-      const exact = readNode(node).faults.every(({ code }) => code === 'YAML_SPELLING');
+      const { value: sent, faults } = readNode(node);
+      const exact = faults.every(({ code }) => code === 'YAML_SPELLING');
       return exact && (sent === null || typeof sent !== 'object') ? [[node, sent]] : [];
     }),
   );
+}
+
+/** The nodes that the schema of a document refuses when it has another value. */
+function listRefused(document: ParsedDocument, value: Json | undefined): unknown[] {
+  const kind = isJsonObject(value) ? value['kind'] : undefined;
+  if (!isJsonObject(value) || !isDocumentKind(kind)) return [];
+  return checkShape(kind, value).map(({ path }) => resolveAlias(findNode(document, path), document.aliases));
 }
 
 function tryFixes(file: ParsedFile, made: readonly { fix: InPlaceFix; splice: Splice }[]): string | undefined {
