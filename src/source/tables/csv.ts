@@ -1,19 +1,23 @@
-import { LineCounter } from 'yaml';
 import { compareProblems, type Problem } from '../../model/problem.js';
-import { makeProblem, reportConflicts } from '../problems.js';
+import { reportConflicts } from '../problems.js';
+import { checkColumns, checkRows, report, reportFault } from './check-table.js';
 import {
+  countLines,
   type CsvRecord,
+  type CsvSource,
   type Delimiter,
   findDelimiter,
-  type QuoteFault,
+  locate,
   readRecords,
+  type Spot,
   walkCells,
 } from './read-records.js';
 
 /**
- * Tables in CSV files: `parseTable` reads one with the place of every cell. The first line names the columns.
- * Commas or semicolons, whichever the header has, are between the cells. Spaces around cells do not count, spaces
- * inside quotes do. Lines without any text or quote are skipped: spreadsheets leave lines of delimiters at the end.
+ * Tables in CSV files: `parseTable` reads one with the place of every cell, `setCells` changes cells and no other byte,
+ * `formatTable` writes a new one. The first line names the columns. Commas or semicolons, whichever the header has,
+ * separate the cells. Spaces around a cell are ignored, spaces inside quotes belong to it. Lines without any text or
+ * quote are skipped: spreadsheets leave lines of delimiters at the end.
  */
 export interface Table {
   path: string;
@@ -22,13 +26,6 @@ export interface Table {
   /** Without records whose quotes are wrong. A row that is too short or too long has a problem and its own cells. */
   rows: readonly TableRow[];
   problems: Problem[];
-}
-
-/** Lines and columns count from 1, in UTF-16 units; `length` is that of the first line, at least 1. */
-interface Spot {
-  line: number;
-  col: number;
-  length: number;
 }
 
 export interface TableColumn extends Spot {
@@ -49,27 +46,10 @@ export interface Cell extends Spot {
   end: number;
 }
 
-/** What the functions below share about one file. */
-interface Source {
-  path: string;
-  text: string;
-  delimiter: Delimiter;
-  lines: LineCounter;
-}
-
-type HeaderCell = Omit<Cell, 'value'> & { name: string };
-
 const BYTE_ORDER_MARK = '\uFEFF';
-const NAMES = { ',': 'comma', ';': 'semicolon' };
-const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** All of C0 and C1 except tab and line breaks. */
-// oxlint-disable-next-line no-control-regex -- finds them
-const CONTROL = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]/;
-
 /**
- * Text that a spreadsheet would run as a formula. It is written with an apostrophe before it, as spreadsheets show
- * text. Apostrophes that stood there already are counted in, so that what was written is what is read.
+ * Text that a spreadsheet would run as a formula. It gets an apostrophe when it is written and loses one when it is
+ * read. Texts that already begin with apostrophes get one more, so that every text is read as it was.
  */
 const FORMULA = /^'*[=+\-@\t\r\n]/;
 
@@ -83,11 +63,11 @@ export function parseTable(path: string, content: string): Table {
   const none = { path, columns: [], rows: [] };
   const conflicts = reportConflicts(path, text);
   if (conflicts.length > 0) return { ...none, problems: conflicts };
-  const delimiter = findDelimiter(text);
-  const source: Source = { path, text, delimiter: delimiter === 'tab' ? ',' : delimiter, lines: countLines(text) };
-  if (delimiter === 'tab') {
+  const { delimiter, tab } = findDelimiter(text);
+  const source: CsvSource = { path, text, delimiter, lines: countLines(text) };
+  if (tab !== undefined) {
     const hint = 'Save the table as CSV with commas or semicolons.';
-    return { ...none, problems: [report(source, text.indexOf('\t'), 'Tabs separate the columns.', hint)] };
+    return { ...none, problems: [report(source, tab, 'Tabs separate the columns.', hint)] };
   }
   const { records, faults } = readRecords(text, delimiter);
   const [header, ...body] = records.filter((record) => !isBlank(source, record));
@@ -108,16 +88,8 @@ export function parseTable(path: string, content: string): Table {
   };
 }
 
-/** A lone carriage return is a line break, as it is for csv-parse. */
-function countLines(text: string): LineCounter {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (const { 0: lineBreak, index } of text.matchAll(/\r\n?|\n/g)) lines.addNewLine(index + lineBreak.length);
-  return lines;
-}
-
 /** Cells are made when they are first used: most problems and most tables need only the values. */
-function makeRow(source: Source, record: CsvRecord): TableRow {
+function makeRow(source: CsvSource, record: CsvRecord): TableRow {
   let cells: Cell[] | undefined;
   return {
     ...locate(source, record.start, source.text.length),
@@ -127,7 +99,7 @@ function makeRow(source: Source, record: CsvRecord): TableRow {
   };
 }
 
-function readCells(source: Source, { start, values }: CsvRecord): Cell[] {
+function readCells(source: CsvSource, { start, values }: CsvRecord): Cell[] {
   return walkCells(source.text, start, source.delimiter).cells.map((span, index) => ({
     value: readGuarded(values[index] ?? ''),
     ...locate(source, span.start, span.end),
@@ -135,91 +107,95 @@ function readCells(source: Source, { start, values }: CsvRecord): Cell[] {
   }));
 }
 
-function locate({ text, lines }: Source, start: number, end: number): Spot {
-  const { line, col } = lines.linePos(start);
-  const lineEnd = text.slice(start, end).search(/[\r\n]/);
-  const length = text.slice(start, lineEnd === -1 ? end : start + lineEnd).trimEnd().length;
-  return { line, col, length: Math.max(length, 1) };
-}
-
 /** Whether a record holds only spaces and delimiters. An empty cell in quotes is a value. */
-function isBlank({ text, delimiter }: Source, { start, values }: CsvRecord): boolean {
+function isBlank({ text, delimiter }: CsvSource, { start, values }: CsvRecord): boolean {
   if (values.some((value) => value !== '')) return false;
   return walkCells(text, start, delimiter).cells.every((cell) => cell.start === cell.end);
 }
 
-function report(source: Source, start: number, message: string, hint: string, end = start + 1): Problem {
-  return makeProblem('TABLE_SYNTAX', { file: source.path, ...locate(source, start, end) }, message, { hint });
+/** A new value for one cell. */
+export interface CellEdit {
+  /** Index among the rows, without the header. */
+  row: number;
+  column: string;
+  value: string;
 }
 
-function reportFault(source: Source, { kind, offset, cell }: QuoteFault): Problem {
-  const { path, text } = source;
-  if (kind === 'unclosed') {
-    const hint = 'Close it at the end of the cell. A quote inside the cell is written twice: ""';
-    return report(source, offset, 'The quote is never closed.', hint, text.length);
+/**
+ * Changes cells of a table; every other byte stays. Throws a RangeError for a cell that does not exist, a table with
+ * problems, and a value that a table cannot hold, such as one with a control character.
+ */
+export function setCells(text: string, edits: readonly CellEdit[]): string {
+  const { columns, rows, problems } = parseTable('', text);
+  if (problems[0]) throw new RangeError(`The table has problems: ${problems[0].message}`);
+  const values = rows.map(({ cells }) => cells.map(({ value }) => value));
+  const changed = new Map<number, Set<number>>();
+  for (const { row, column, value } of edits) {
+    const index = column === '' ? -1 : columns.findIndex(({ name }) => name === column);
+    const line = values[row];
+    const isSet = changed.get(row)?.has(index);
+    if (line?.[index] === undefined) throw new RangeError(`Row ${row + 1} has no column "${column}".`);
+    if (isSet && line[index] !== value) throw new RangeError(`Row ${row + 1}, "${column}" gets two values.`);
+    line[index] = value;
+    changed.set(row, (changed.get(row) ?? new Set()).add(index));
   }
-  if (kind === 'inside') {
-    const hint = 'Put the whole cell in quotes, and write each quote inside twice: "5"" pipe"';
-    return report(source, offset, 'A quote is inside a cell that does not begin with one.', hint);
+  const content = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  const { delimiter } = findDelimiter(content);
+  const pieces: string[] = [];
+  let done = 0;
+  for (const [row, indexes] of [...changed].sort(([a], [b]) => a - b)) {
+    const cells = rows[row]?.cells ?? [];
+    const isQuoted = cells.map(({ start }) => content[start] === '"');
+    // A line without text or quotes would be no row.
+    const vanishes = !isQuoted.includes(true) && values[row]?.every((value) => value === '');
+    for (const index of [...indexes].sort((a, b) => a - b)) {
+      const cell = cells[index];
+      const value = values[row]?.[index];
+      if (!cell || value === undefined || value === cell.value) continue;
+      pieces.push(content.slice(done, cell.start), writeCell(value, [delimiter], isQuoted[index] || vanishes));
+      done = cell.end;
+    }
   }
-  const hint = 'A quote inside the cell is written twice: "5"" pipe". If the cell ends here, a delimiter is missing.';
-  const problem = report(source, offset, 'Text follows the closing quote of the cell.', hint);
-  const opening = locate(source, cell, cell + 1);
-  if (opening.line === problem.line) return problem;
-  const message = 'The cell begins here.';
-  return { ...problem, related: [{ file: path, line: opening.line, col: opening.col, message }] };
+  const edited = text.slice(0, text.length - content.length) + pieces.join('') + content.slice(done);
+  const names = columns.map(({ name }) => name);
+  requireRead(edited, names, values);
+  return edited;
 }
 
-function checkColumns(source: Source, columns: readonly HeaderCell[], body: readonly CsvRecord[]): Problem[] {
-  const first = new Map<string, HeaderCell>();
-  return columns.flatMap((column, index) => {
-    const { name, start, end } = column;
-    if (name === '') {
-      const used = body.find(({ values }) => (values[index] ?? '') !== '');
-      if (!used) return [];
-      const { line } = source.lines.linePos(used.start);
-      const message = `Column ${index + 1} has no name, and line ${line} has a value in it.`;
-      return [report(source, start, message, 'Name the column in the header, or remove its values.')];
-    }
-    if (FORBIDDEN_NAMES.has(name)) {
-      const message = `The column name "${name}" is not allowed: it can harm programs that read it.`;
-      return [report(source, start, message, 'Rename the column.', end)];
-    }
-    const other = first.get(name);
-    if (!other) first.set(name, column);
-    if (!other) return [];
-    const problem = report(source, start, `Two columns are named "${name}".`, 'Rename or remove one of them.', end);
-    const related = { file: source.path, line: other.line, col: other.col, message: 'The first one is here.' };
-    return [{ ...problem, related: [related] }];
+/** A new table. Throws a RangeError when it would not be read as the same columns and rows. */
+export function formatTable(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  { delimiter = ',' }: { delimiter?: Delimiter } = {},
+): string {
+  // The header decides which delimiter the table has, and that of a single column names none.
+  const header = columns.map((name) => writeCell(name, [',', ';', '\t'])).join(delimiter);
+  const special = columns.length === 1 ? [',', ';'] : [delimiter];
+  const lines = rows.map((row) => {
+    const isEmpty = row.every((value) => value === '');
+    return row.map((value, index) => writeCell(value, special, isEmpty && index === 0)).join(delimiter);
   });
+  const text = [header, ...lines].map((line) => `${line}\n`).join('');
+  requireRead(text, columns, rows);
+  return text;
 }
 
-function checkRows(source: Source, columns: readonly HeaderCell[], records: readonly CsvRecord[]): Problem[] {
-  const most = columns.length;
-  // A row may omit columns without a name at its end, which have no values.
-  const least = columns.findLastIndex(({ name }) => name !== '') + 1;
-  const names = columns.map(({ name }) => name).join(source.delimiter);
-  return records.flatMap((record) => {
-    const { start, values } = record;
-    const problems = values.flatMap((value, index) => reportControl(source, record, value, index));
-    if (values.length >= least && values.length <= most) return problems;
-    const cells = `${values.length} ${values.length === 1 ? 'cell' : 'cells'}`;
-    const message = `The row has ${cells}, the header has ${most}: ${names}`;
-    if (values.length < least) {
-      const hint = `Add what is missing. An empty cell needs its delimiter: ${source.delimiter}`;
-      return [...problems, report(source, start, message, hint, source.text.length)];
-    }
-    const surplus = walkCells(source.text, start, source.delimiter).cells[most] ?? { start, end: start };
-    const hint = `Remove the rest, or put a cell that contains a ${NAMES[source.delimiter]} in quotes.`;
-    return [...problems, report(source, surplus.start, message, hint, surplus.end)];
-  });
+/** A cell with quotes where it needs them. */
+function writeCell(value: string, delimiters: readonly string[], isQuoted = false): string {
+  const cell = FORMULA.test(value) ? `'${value}` : value;
+  const isPlain = cell === cell.trim() && !['"', '\r', '\n', ...delimiters].some((char) => cell.includes(char));
+  return isPlain && !isQuoted ? cell : `"${cell.replaceAll('"', '""')}"`;
 }
 
-function reportControl(source: Source, record: CsvRecord, value: string, index: number): Problem[] {
-  const control = CONTROL.exec(value)?.[0];
-  if (control === undefined) return [];
-  const code = control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  const { start, end } = walkCells(source.text, record.start, source.delimiter).cells[index] ?? { start: 0, end: 1 };
-  const hint = 'Remove it. If it stands for a letter, save the table again as UTF-8.';
-  return [report(source, start, `The cell contains the control character U+${code}.`, hint, end)];
+function requireRead(text: string, names: readonly string[], values: readonly (readonly string[])[]): void {
+  const { columns, rows, problems } = parseTable('', text);
+  if (problems[0]) throw new RangeError(`The table would have problems: ${problems[0].message}`);
+  const read = [columns.map(({ name }) => name), ...rows.map(({ cells }) => cells.map(({ value }) => value))];
+  const wrong = [names, ...values].findIndex((row, at) => !isSame(row, read[at]));
+  if (wrong === -1 && read.length === values.length + 1) return;
+  throw new RangeError(`${wrong > 0 ? `Row ${wrong}` : 'The table'} would be read differently.`);
+}
+
+function isSame(some: readonly string[], others: readonly string[] = []): boolean {
+  return some.length === others.length && some.every((value, index) => value === others[index]);
 }

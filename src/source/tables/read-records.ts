@@ -1,8 +1,24 @@
 import { parse } from 'csv-parse/sync';
+import { LineCounter } from 'yaml';
 
 /** The text of a CSV file as records and cells. csv-parse reads the values; places come from `walkCells`. */
 
 export type Delimiter = ',' | ';';
+
+/** A file without its byte order mark. */
+export interface CsvSource {
+  path: string;
+  text: string;
+  delimiter: Delimiter;
+  lines: LineCounter;
+}
+
+/** Lines and columns count from 1, in UTF-16 units; `length` is that of the first line, at least 1. */
+export interface Spot {
+  line: number;
+  col: number;
+  length: number;
+}
 
 /** One record: a line, or several where a quoted cell has line breaks. Blank lines are records of one empty cell. */
 export interface CsvRecord {
@@ -71,7 +87,7 @@ export function readRecords(text: string, delimiter: Delimiter): { records: CsvR
   return { records, faults };
 }
 
-/** csv-parse reads `"" "text"` as one cell, `text`. */
+/** csv-parse accepts `"" " "` as one empty cell. */
 const READ_AS_ONE = /""\s+"/;
 
 /** The places of the cells of the record at an offset, up to its first fault. */
@@ -101,21 +117,27 @@ export function walkCells(text: string, start: number, delimiter: Delimiter): { 
   }
 }
 
-/** The delimiter that is more frequent in the header, the first line that holds more than delimiters. */
-export function findDelimiter(text: string): Delimiter | 'tab' {
+/**
+ * The delimiter that is more frequent in the header, the first line that holds more than delimiters. `tab` is the
+ * offset of a tab between two names where the header has no other delimiter.
+ */
+export function findDelimiter(text: string): { delimiter: Delimiter; tab?: number } {
   const first = text.search(/[^\s,;]/);
-  if (first === -1) return text.includes(';') ? ';' : ',';
-  const counts = { ',': 0, ';': 0, '\t': 0 };
+  if (first === -1) return { delimiter: text.includes(';') ? ';' : ',' };
+  const counts = { ',': 0, ';': 0 };
+  const tabs: number[] = [];
+  let last = first;
   let at = Math.max(text.lastIndexOf('\n', first), text.lastIndexOf('\r', first)) + 1;
   for (; at < text.length && !isLineBreak(text[at]); at++) {
     const char = text[at];
-    if (char === ',' || char === ';' || char === '\t') counts[char]++;
-    if (char !== '"') continue;
-    const close = findClosingQuote(text, at);
-    if (close !== -1) at = close;
+    if (char === ',' || char === ';') counts[char]++;
+    else if (char === '\t') tabs.push(at);
+    else if (char !== ' ') last = at;
+    if (char === '"') at = Math.max(at, findClosingQuote(text, at));
   }
-  if (counts[';'] > counts[',']) return ';';
-  return counts[','] === 0 && counts['\t'] > 0 ? 'tab' : ',';
+  const tab = tabs.find((offset) => offset > first && offset < last);
+  if (tab !== undefined && counts[','] + counts[';'] === 0) return { delimiter: ',', tab };
+  return { delimiter: counts[';'] > counts[','] ? ';' : ',' };
 }
 
 /** The offset after the line break that follows an offset. */
@@ -141,4 +163,19 @@ function skipSpaces(text: string, offset: number): number {
 
 function isLineBreak(char: string | undefined): boolean {
   return char === '\n' || char === '\r';
+}
+
+/** A lone carriage return is a line break, as it is for csv-parse. */
+export function countLines(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const { 0: lineBreak, index } of text.matchAll(/\r\n?|\n/g)) lines.addNewLine(index + lineBreak.length);
+  return lines;
+}
+
+export function locate({ text, lines }: CsvSource, start: number, end: number): Spot {
+  const { line, col } = lines.linePos(start);
+  const lineEnd = text.slice(start, end).search(/[\r\n]/);
+  const length = text.slice(start, lineEnd === -1 ? end : start + lineEnd).trimEnd().length;
+  return { line, col, length: Math.max(length, 1) };
 }
