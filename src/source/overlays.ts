@@ -4,7 +4,7 @@ import { getOwn, isJsonObject, type Json, type JsonObject, pickKeys } from '../m
 import type { Problem } from '../model/problem.js';
 import { hintNearest, suggestNearest } from '../model/spelling.js';
 import type { Finding, ParsedDocument, PathPart, SourceText } from './documents.js';
-import { layOverlay, listRemovals } from './layers.js';
+import { isRowIn, layOverlay, listRemovals } from './layers.js';
 import { locatePath, locatePosition } from './locate.js';
 import { findIdentity } from './normalise.js';
 import { makeProblem, reportFindings } from './problems.js';
@@ -43,7 +43,9 @@ export function layOverlays(
   unread: ReadonlySet<string>,
   names: readonly string[],
 ): EnvironmentView {
-  const declared = bases.map((base) => (isDeclaredIn(base.value, variables.environment, names) ? base : undefined));
+  const declared = bases.map((base) =>
+    isDeclaredIn(base.value, variables.environment, names) && isRowIn(base, variables.environment) ? base : undefined,
+  );
   const usable = overlays.filter(({ broken }) => !broken);
   if (usable.length === 0) return { documents: declared, problems: [] };
   const addresses = bases.map((base) => readAddress(base.value, variables).address);
@@ -121,10 +123,12 @@ function reportExcluded(
   base: ParsedDocument,
   { environment = '' }: Variables,
 ): Problem {
-  const [key = ''] = listRestrictions(base.value);
+  const [key] = listRestrictions(base.value);
+  const { row, ...place } = locatePosition(base, key === undefined ? [] : [key]);
+  const reason = key === undefined || row ? `This row is not for "${environment}".` : `"${key}" excludes "${environment}".`;
   const message = `${address} is not declared in the environment "${environment}".`;
   return makeProblem('OVERLAY_BASE', locatePath(document, [identityKey]), message, {
-    related: [{ ...locatePosition(base, [key]), message: `"${key}" excludes "${environment}".` }],
+    related: [{ ...(row ?? place), message: reason }],
     hint: 'Remove the overlay, or declare the resource in this environment.',
   });
 }
@@ -210,7 +214,7 @@ export function checkRestriction(document: Json, environments: readonly string[]
   return report('This excludes every environment.', 'Exclude fewer environments, or remove the document.');
 }
 
-function describeUnknownEnvironment(name: string, environments: readonly string[]): Pick<Finding, 'message' | 'hint'> {
+export function describeUnknownEnvironment(name: string, environments: readonly string[]): Pick<Finding, 'message' | 'hint'> {
   if (environments.length === 0) return { message: `Without a limio.config there is no environment "${name}".` };
   const hint = hintNearest(name, environments, `The environments are ${environments.join(', ')}.`);
   return { message: `There is no environment "${name}".`, hint };
