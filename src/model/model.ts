@@ -2,7 +2,7 @@ import { type Address, isCatalogKind, type Kind } from './address.js';
 import { type JsonObject, objectAt } from './json.js';
 import type { LiveReader, LiveWriter } from './live-api.js';
 import type { Change, FieldChange } from './plan.js';
-import type { Position } from './problem.js';
+import type { Place } from './problem.js';
 
 /*
  * The words of the domain, as types and pure functions. Nothing here reads, prints or imports another folder.
@@ -31,9 +31,9 @@ export interface DesiredResource {
   owned: readonly string[];
   /** The object that it was before it got its name: `moved_from`. */
   movedFrom?: Address;
-  source: Position;
+  source: Place;
   /** Where the file writes the name; `source` is its document. */
-  named?: Position;
+  named?: Place;
 }
 
 /** One resource as it is in the tenant. */

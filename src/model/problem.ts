@@ -24,6 +24,8 @@ export interface Problem extends Place {
   message: string;
   /** What to do about it: a suggestion or the next command to type. */
   hint?: string;
+  /** How many other rows of the template have the same problem. */
+  moreRows?: number;
   /** How many characters the caret underlines; 1 when absent. */
   length?: number;
   /** A second place that belongs to the problem, such as the first declaration of a duplicate. */

@@ -70,16 +70,24 @@ export function collectBases(files: readonly ParsedFile[], sources: readonly Sou
     if (base.problems.some(({ severity }) => severity === 'error')) return { document: undefined };
     const [document, ...others] = base.documents;
     if (!document || !isBase(document) || others.length > 0) {
-      return { message: `${path} is no base.`, hint: 'A base is a file with one document that begins with "kind: base".' };
+      return {
+        message: `${path} is no base.`,
+        hint: 'A base is a file with one document that begins with "kind: base".',
+      };
     }
-    const known = laid.get(path) ?? lay(document, [...chain, path]);
+    // What is wrong with its own bases is reported there.
+    return { document: layOnce(document, chain).document };
+  };
+
+  const layOnce = (base: ParsedDocument, chain: readonly string[]): LaidDocument => {
+    const { path } = base.file;
+    const known = laid.get(path) ?? lay(base, [...chain, path]);
     laid.set(path, known);
-    // What is wrong with its own bases is reported once, with the list of all bases below.
-    return { document: known.document };
+    return known;
   };
 
   return {
-    lay: (document) => lay(document),
+    lay: (document) => (isBase(document) ? layOnce(document, []) : lay(document)),
     listUnused: () =>
       files.flatMap(({ path, documents }) =>
         used.has(path)
@@ -94,11 +102,17 @@ export function collectBases(files: readonly ParsedFile[], sources: readonly Sou
 }
 
 function describeWrongName(): Pick<Finding, 'message' | 'hint'> {
-  return { message: '"extends" names no file.', hint: 'Write the path of a base, or a list of paths: [bases/digital.yaml]' };
+  return {
+    message: '"extends" names no file.',
+    hint: 'Write the path of a base, or a list of paths: [bases/digital.yaml]',
+  };
 }
 
 function hintRelative(from: string, path: string): string {
-  const up = from.split('/').slice(0, -1).map(() => '..');
+  const up = from
+    .split('/')
+    .slice(0, -1)
+    .map(() => '..');
   return `The path is relative to the folder of this file: ${[...up, path].join('/')}`;
 }
 

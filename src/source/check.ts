@@ -1,6 +1,7 @@
 import type { Kind } from '../model/address.js';
 import { isJsonObject, type JsonObject } from '../model/json.js';
 import type { Finding, ParsedDocument } from './documents.js';
+import { listRowFindings } from './layers.js';
 import { readSourceText } from './locate.js';
 import { listRules } from './rules/rules.js';
 import { checkKind } from './rules/shape.js';
@@ -50,7 +51,8 @@ function formatValues(used: ReadonlySet<string>, { environment, values }: Variab
 }
 
 function checkDocument(document: ParsedDocument, variables: Variables): CheckResult {
-  const { value, used, findings } = interpolateVariables(document.value, variables);
+  const { value, used, findings: unfilled } = interpolateVariables(document.value, variables);
+  const findings = [...listRowFindings(document), ...unfilled];
   if (!isJsonObject(value)) {
     const message = 'The document is not a mapping of keys and values.';
     findings.push({ code: 'NOT_A_MAPPING', path: [], message, hint: 'A document begins with "kind:".' });
@@ -63,7 +65,7 @@ function checkDocument(document: ParsedDocument, variables: Variables): CheckRes
   const found = listRules(kind.kind).flatMap((rule) => rule(checked));
   // A reference without a value stays in the text; rules would report that text once more.
   const unresolved = new Set(
-    findings.filter(({ code }) => code.startsWith('VARIABLE_')).map(({ path }) => JSON.stringify(path)),
+    findings.filter(({ code }) => /^(?:VARIABLE|EACH)_/.test(code)).map(({ path }) => JSON.stringify(path)),
   );
   const real = unresolved.size === 0 ? found : found.filter(({ path }) => !unresolved.has(JSON.stringify(path)));
   return { subject, findings: [...findings, ...real], used };

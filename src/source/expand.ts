@@ -5,7 +5,7 @@ import { fillRow } from './each.js';
 import { describeUnknownEnvironment, RESTRICTION_KEYS } from './overlays.js';
 import { reportFindings } from './problems.js';
 import { type ListedRows, listRows } from './rows.js';
-import type { Tables } from './tables.js';
+import type { Tables } from './tables/tables.js';
 import type { Variables } from './variables.js';
 
 /** The documents of all environments: one for each row of a template, and every other document as it is. */
@@ -47,6 +47,13 @@ export function isTemplate({ value }: ParsedDocument): boolean {
   return isJsonObject(value) && Object.hasOwn(value, 'for_each');
 }
 
+/** The rows of tables that documents or overlays use. */
+export function mergeUsed(parts: readonly (Expanded | undefined)[]): Expanded['used'] {
+  const all: Expanded['used'] = new Map();
+  for (const [table, rows] of parts.flatMap((part) => [...(part?.used ?? [])])) markUsed(all, table, rows);
+  return all;
+}
+
 function markUsed(used: Expanded['used'], table: string, rows: ReadonlySet<number> | undefined): void {
   const before = used.get(table);
   const unknown = rows === undefined || (used.has(table) && before === undefined);
@@ -54,7 +61,10 @@ function markUsed(used: Expanded['used'], table: string, rows: ReadonlySet<numbe
 }
 
 /** The rows of all environments. What depends on variables is listed for each, and equal rows are one. */
-function collectRows(document: ParsedDocument, { environments, tables }: ExpandContext): { rows: Row[]; lists: ListedRows[] } {
+function collectRows(
+  document: ParsedDocument,
+  { environments, tables }: ExpandContext,
+): { rows: Row[]; lists: ListedRows[] } {
   const [first, ...others] = environments;
   const fixed = first && listRows(document, first, tables);
   if (!fixed) return { rows: [], lists: [] };

@@ -1,5 +1,5 @@
 import { getOwn, isJsonObject, type Json, type JsonObject, mergePatch } from '../model/json.js';
-import type { DocumentPath, Layered, ParsedDocument, PathPart, Row } from './documents.js';
+import type { DocumentPath, Finding, Layered, ParsedDocument, PathPart, Row } from './documents.js';
 
 /** Where the value at a path of a derived document is written. */
 export interface Supplier {
@@ -36,7 +36,7 @@ export function findSupplier(document: ParsedDocument, path: DocumentPath): Supp
 
 /** The key of a path in the `parts` of a derivation. */
 export function keyOfPath(path: DocumentPath): string {
-  return JSON.stringify(path);
+  return JSON.stringify(path.map(String));
 }
 
 function chooseSide({ by, below: { value }, patch }: Layered, path: DocumentPath): 'below' | 'above' {
@@ -95,12 +95,24 @@ function omitKeys(value: Json, keys: readonly string[]): JsonObject {
   return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)));
 }
 
+/** What is wrong with the references of a template, for one row. */
+export function listRowFindings({ derivation }: ParsedDocument): readonly Finding[] {
+  if (derivation?.by === 'row') return derivation.findings;
+  return derivation ? [...listRowFindings(derivation.below), ...listRowFindings(derivation.above)] : [];
+}
+
 /** Every document that a document was made from, and itself. */
 export function listLayers(document: ParsedDocument): ParsedDocument[] {
   const { derivation } = document;
   if (!derivation) return [document];
   if (derivation.by === 'row') return [document, ...listLayers(derivation.template)];
   return [document, ...listLayers(derivation.below), ...listLayers(derivation.above)];
+}
+
+/** Whether the row of a document exists in an environment. */
+export function isRowIn({ derivation }: ParsedDocument, environment: string | undefined): boolean {
+  if (derivation?.by !== 'row' || environment === undefined) return true;
+  return derivation.row.environments?.has(environment) ?? true;
 }
 
 /** The paths of the nulls in a patch; `idle` where the base has no key to remove. */

@@ -125,7 +125,8 @@ function reportExcluded(
 ): Problem {
   const [key] = listRestrictions(base.value);
   const { row, ...place } = locatePosition(base, key === undefined ? [] : [key]);
-  const reason = key === undefined || row ? `This row is not for "${environment}".` : `"${key}" excludes "${environment}".`;
+  const reason =
+    key === undefined || row ? `This row is not for "${environment}".` : `"${key}" excludes "${environment}".`;
   const message = `${address} is not declared in the environment "${environment}".`;
   return makeProblem('OVERLAY_BASE', locatePath(document, [identityKey]), message, {
     related: [{ ...(row ?? place), message: reason }],
@@ -214,7 +215,10 @@ export function checkRestriction(document: Json, environments: readonly string[]
   return report('This excludes every environment.', 'Exclude fewer environments, or remove the document.');
 }
 
-export function describeUnknownEnvironment(name: string, environments: readonly string[]): Pick<Finding, 'message' | 'hint'> {
+export function describeUnknownEnvironment(
+  name: string,
+  environments: readonly string[],
+): Pick<Finding, 'message' | 'hint'> {
   if (environments.length === 0) return { message: `Without a limio.config there is no environment "${name}".` };
   const hint = hintNearest(name, environments, `The environments are ${environments.join(', ')}.`);
   return { message: `There is no environment "${name}".`, hint };

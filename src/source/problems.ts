@@ -1,5 +1,5 @@
 import { PROBLEM_CODES, type ProblemCode } from '../errors/codes.js';
-import type { Position, Problem } from '../model/problem.js';
+import type { Place, Position, Problem } from '../model/problem.js';
 import { compareText } from '../model/words.js';
 import { findConflicts } from './decode.js';
 import type { Finding, ParsedDocument } from './documents.js';
@@ -8,6 +8,9 @@ import { describeUnknown } from './variables.js';
 
 /** The note at the `!file` tag of a text with a problem. */
 const TAGGED_HERE = 'The file is used here.';
+
+/** The note at the place of a template where a cell with a problem is used. */
+const FILLED_IN_HERE = 'The template uses it here.';
 
 /** A finding in a document, which may be a merged one. */
 export interface Found {
@@ -40,8 +43,12 @@ export function reportFindings(found: readonly Found[]): Problem[] {
   ];
 }
 
-function toProblem(document: ParsedDocument, { code, path, on, offset, message, hint }: Finding): Problem {
+function toProblem(document: ParsedDocument, { code, path, on, offset, cell, message, hint }: Finding): Problem {
   const { taggedAt, ...at } = locatePath(document, path, on, offset);
+  if (cell) {
+    const { row: _row, length: _length, ...place } = at;
+    return makeProblem(code, cell, message, { hint, related: [{ ...place, message: FILLED_IN_HERE }] });
+  }
   if (taggedAt) {
     return makeProblem(code, at, message, { hint, related: [{ ...taggedAt, message: TAGGED_HERE }] });
   }
@@ -69,7 +76,7 @@ export function reportConflicts(file: string, text: string): Problem[] {
 /** A problem with the severity of its code. */
 export function makeProblem(
   code: ProblemCode,
-  { file, line, col, length }: Position & { length?: number },
+  { file, line, col, length, row }: Place & { length?: number },
   message: string,
   { hint, related }: { hint?: string | undefined; related?: Problem['related'] } = {},
 ): Problem {
@@ -80,6 +87,7 @@ export function makeProblem(
     severity: PROBLEM_CODES[code].severity,
     code,
     message,
+    ...(row === undefined ? {} : { row }),
     ...(length === undefined ? {} : { length }),
     ...(hint === undefined ? {} : { hint }),
     ...(related === undefined ? {} : { related }),
@@ -94,13 +102,7 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   const others = problems.filter(({ code, severity }) => code !== 'YAML_SPELLING' && severity === 'error');
   const wrong = new Set(others.map(formatPlace));
   const reported = problems.filter((one) => one.code !== 'YAML_SPELLING' || !wrong.has(formatPlace(one)));
-  const distinct = new Map(
-    reported.map((problem) => [
-      JSON.stringify([problem.file, problem.line, problem.col, problem.code, problem.message]),
-      problem,
-    ]),
-  );
-  return [...distinct.values()].sort(
+  return mergeRows(reported).sort(
     (a, b) =>
       compareText(a.file, b.file) ||
       a.line - b.line ||
@@ -110,6 +112,21 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   );
 }
 
-function formatPlace({ file, line, col }: Problem): string {
+/** One of several equal problems: of environments, or of the rows of a template, which are counted. */
+function mergeRows(problems: readonly Problem[]): Problem[] {
+  const groups = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const key = JSON.stringify([problem.file, problem.line, problem.col, problem.code, problem.message]);
+    const group = groups.get(key);
+    if (group) group.push(problem);
+    else groups.set(key, [problem]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const rows = new Set(group.map(({ row }) => row && formatPlace(row)));
+    return group.slice(0, 1).map((first) => (rows.size > 1 ? { ...first, moreRows: rows.size - 1 } : first));
+  });
+}
+
+function formatPlace({ file, line, col }: Position): string {
   return JSON.stringify([file, line, col]);
 }

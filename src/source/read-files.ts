@@ -4,10 +4,12 @@ import { completeList, escapeGlob, type PathGlobs, parsePathGlobs } from '../glo
 import type { Problem } from '../model/problem.js';
 import { compareBy } from '../model/words.js';
 import { decodeText } from './decode.js';
+import { listBaseReferences } from './bases.js';
 import type { SourceText } from './documents.js';
 import { parseDocuments } from './parse.js';
 import { makeProblem } from './problems.js';
-import { FILE_TAG, readTextFile } from './text-files.js';
+import { listTableReferences } from './tables/tables.js';
+import { FILE_TAG, type NamedRole, readNamedFile, resolveTextPath } from './text-files.js';
 
 export const DEFAULT_FILE_GLOBS = {
   catalog: ['catalog/**/*.{yaml,yml}'],
@@ -25,7 +27,7 @@ export interface FileGlobs {
 }
 
 export interface SourceFiles {
-  /** Sorted by path; then the files that `!file` tags name. Files of catalog and journeys may declare any kind. */
+  /** Sorted by path; then the files that `!file`, `for_each` and `extends` name. Files of catalog and journeys may declare any kind. */
   files: SourceText[];
   /** Files and folders that could not be read. */
   problems: Problem[];
@@ -52,19 +54,44 @@ export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFile
     (path) => !TEST_FILE.test(path),
   );
   return {
-    files: [...files.map((file) => markOverlay(file, `${overlays}/`)), ...readTextFiles(root, files)],
+    files: [...files.map((file) => markOverlay(file, `${overlays}/`)), ...readNamedFiles(root, files)],
     problems,
     lookedIn: lists.flat(),
   };
 }
 
-/** The files that `!file` tags name, each once. */
-function readTextFiles(root: string, files: readonly SourceText[]): SourceText[] {
-  const tagged = files
-    .filter(({ text }) => text.includes(FILE_TAG))
-    .map(({ path, text }) => parseDocuments(path, text));
-  const paths = new Set(tagged.flatMap(({ textPaths }) => [...textPaths]));
-  return [...paths].sort().map((path) => readTextFile(root, path));
+/** The files that `!file`, `for_each` and `extends` name, each once. Bases may name further ones. */
+function readNamedFiles(root: string, files: readonly SourceText[]): SourceText[] {
+  const known = new Set(files.map(({ path }) => path));
+  const named = new Map<string, SourceText>();
+  for (let open = files; open.length > 0;) {
+    const found = open.flatMap(listNamed).filter(({ role, path }) => role !== 'base' || !known.has(path));
+    open = found.flatMap(({ role, path }) => {
+      const key = `${role} ${path}`;
+      if (named.has(key)) return [];
+      const file = readNamedFile(root, path, role);
+      named.set(key, file);
+      return role === 'base' && !file.fault ? [file] : [];
+    });
+  }
+  return [...named.values()].sort(compareBy(({ path }) => path));
+}
+
+/** Words without which a file names no other. */
+const NAMING = [FILE_TAG, 'for_each', 'extends'];
+
+function listNamed({ path, text }: SourceText): { role: NamedRole; path: string }[] {
+  if (!NAMING.some((word) => text.includes(word))) return [];
+  const { documents, textPaths } = parseDocuments(path, text);
+  const resolve = (role: NamedRole, references: readonly string[]) =>
+    references.map((reference) => ({ role, path: resolveTextPath(path, reference) }));
+  return [
+    ...[...textPaths].map((one) => ({ role: 'text' as const, path: one })),
+    ...documents.flatMap(({ value }) => [
+      ...resolve('table', listTableReferences(value)),
+      ...resolve('base', listBaseReferences(value)),
+    ]),
+  ];
 }
 
 /** Reads `*.test.yaml` files, like {@link readSourceFiles}. */

@@ -3,8 +3,8 @@ import { hintNearest } from '../model/spelling.js';
 import { SECRET_OPENING } from '../model/text.js';
 import type { Finding, ParsedDocument, PathPart, Row } from './documents.js';
 import { locatePath } from './locate.js';
-import { readTableRows } from './table-rows.js';
-import type { Tables } from './tables.js';
+import { readTableRows } from './tables/table-rows.js';
+import type { Tables } from './tables/tables.js';
 import { interpolateVariables, type Variables } from './variables.js';
 
 /*
@@ -45,13 +45,18 @@ export function listRows(document: ParsedDocument, variables: Variables, tables:
     used: new Map(),
     isFixed: value === written,
   };
-  const report: Report = (path, message, hint) =>
-    result.findings.push({ code: 'FOR_EACH', path: ['for_each', ...path], message, hint });
+  const report: Report = (path, message, hint, on = 'value') =>
+    result.findings.push({ code: 'FOR_EACH', path: ['for_each', ...path], on, message, hint });
   if (result.findings.length > 0) return result;
   if (JSON.stringify(value).includes(SECRET_OPENING)) {
     report([], 'A row cannot hold a secret.', 'Use a variable that is not a secret, or ${vars.NAME} in the template.');
   } else if (Array.isArray(value)) {
-    result.rows = toRows(value.map((row, i) => [i, row]), [], document, report);
+    result.rows = toRows(
+      value.map((row, i) => [i, row]),
+      [],
+      document,
+      report,
+    );
   } else if (!isJsonObject(value)) {
     report([], '"for_each" is neither a table nor a list of rows.', HOW);
   } else if (OPTIONS.some((option) => Object.hasOwn(value, option))) {
@@ -64,13 +69,18 @@ export function listRows(document: ParsedDocument, variables: Variables, tables:
   return result;
 }
 
-type Report = (path: PathPart[], message: string, hint?: string) => void;
+type Report = (path: PathPart[], message: string, hint?: string, on?: 'key' | 'value') => void;
 
 const HOW = 'Write for_each: { table: prices.csv }, or for_each: { rows: [{ country: GB, price: "9.99" }] }';
 
 function readOptions(value: JsonObject, document: ParsedDocument, tables: Tables, result: ListedRows, report: Report) {
   for (const key of Object.keys(value).filter((one) => !OPTIONS.some((option) => option === one))) {
-    report([key], `"for_each" has no option "${key}".`, hintNearest(key, OPTIONS, `The options are ${OPTIONS.join(', ')}.`));
+    report(
+      [key],
+      `"for_each" has no option "${key}".`,
+      hintNearest(key, OPTIONS, `The options are ${OPTIONS.join(', ')}.`),
+      'key',
+    );
   }
   const [table, rows] = [getOwn(value, 'table'), getOwn(value, 'rows')];
   if (table !== undefined && rows !== undefined) {
@@ -123,7 +133,8 @@ function readColumns(options: JsonObject, report: Report): TableOptions['columns
   return new Map(
     Object.entries(columns).flatMap(([column, wanted]) => {
       const type = TYPES.find((one) => one === wanted);
-      if (!type) report(['columns', column], 'A column is text, number or boolean.', 'Columns without a type are text.');
+      if (!type)
+        report(['columns', column], 'A column is text, number or boolean.', 'Columns without a type are text.');
       return type ? [[column, type] as const] : [];
     }),
   );
@@ -135,7 +146,11 @@ function readJoins(options: JsonObject, report: Report): TableOptions['joins'] {
     const path = Array.isArray(join) ? ['join', i] : ['join'];
     const [table, on] = isJsonObject(one) ? [getOwn(one, 'table'), getOwn(one, 'on')] : [];
     if (typeof table === 'string' && typeof on === 'string') return [{ table, on, path: ['for_each', ...path] }];
-    report(path, '"join" needs the path of a table, and a column.', 'Write join: { table: currencies.csv, on: currency }');
+    report(
+      path,
+      '"join" needs the path of a table, and a column.',
+      'Write join: { table: currencies.csv, on: currency }',
+    );
     return [];
   });
 }

@@ -5,6 +5,8 @@
  *   text-files.ts    long texts in files of their own, which `!file` tags name
  *   decode.ts        other encodings than UTF-8, and merge conflicts
  *   parse.ts         text to documents with positions (read-node.ts), and the errors of the YAML itself
+ *   bases.ts         lays each document over the bases that it extends (layers.ts)
+ *   expand.ts        replaces each template by a document for each row (rows.ts, tables/); each.ts fills one in
  *   overlays.ts      the documents as each environment sees them: overlays merged, `only` and `except` applied
  *   check.ts         one document: fills in variables (variables.ts), runs the rules of its kind (rules/)
  *   rules/           references.ts and journeys-together.ts check several documents together
@@ -22,11 +24,14 @@ import type { Position, Problem } from '../model/problem.js';
 import { compareBy } from '../model/words.js';
 import { type Checked, checkEverywhere } from './check.js';
 import type { Declaration, Finding, ParsedDocument, ParsedFile, SourceContext, SourceText } from './documents.js';
+import { type Bases, collectBases, isBase, type LaidDocument } from './bases.js';
+import { expandDocuments, isTemplate, mergeUsed } from './expand.js';
 import { findOrigin, locatePosition, type Origin } from './locate.js';
 import { findIdentity, normaliseResource } from './normalise.js';
 import { checkOverlayFolders, checkRestriction, layOverlays } from './overlays.js';
 import { parseDocuments } from './parse.js';
 import { type Found, makeProblem, reportConflicts, reportFindings, sortProblems } from './problems.js';
+import { checkTables, listTables } from './tables/tables.js';
 import { checkJourneysTogether } from './rules/journeys-together.js';
 import { checkDangling, checkDuplicates, checkMoves } from './rules/references.js';
 import { listTextFiles } from './text-files.js';
@@ -60,20 +65,32 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
   const parse = context.parse ?? parseDocuments;
   const textFiles = listTextFiles(sources);
   const parsed = sources
-    .filter(({ role }) => role === undefined || role === 'base')
+    .filter(({ role, fault }) => (role === undefined || role === 'base') && !fault)
     .filter(({ overlay }) => overlay === undefined || environments.some(({ environment }) => environment === overlay))
     .map(({ path, text, overlay }) => ({ overlay, file: parse(path, text, textFiles) }));
   const files = parsed.map(({ file }) => file);
-  const listDocuments = (folder?: string): ParsedDocument[] =>
-    parsed.filter(({ overlay }) => overlay === folder).flatMap(({ file }) => file.documents);
-  const documents = listDocuments();
-  const bases = documents.filter(({ broken }) => !broken);
-  const unread = new Set(documents.filter(({ broken }) => broken).flatMap(guessAddress));
+  const shared = collectBases(files, sources);
+  const tables = listTables(sources);
+  const laid = parsed.flatMap(({ overlay, file }) =>
+    file.documents.map((document) => ({ overlay, written: document, ...layDocument(document, shared) })),
+  );
+  const listDocuments = (folder: string | undefined): ParsedDocument[] =>
+    laid.flatMap(({ overlay, written, document }) =>
+      overlay === folder && document && !isBase(written) ? [document] : [],
+    );
+  const broken = laid.filter(({ overlay, document }) => overlay === undefined && !document);
+  const unread = new Set(broken.flatMap(({ written }) => guessAddress(written)));
+  const expanded = expandDocuments(listDocuments(undefined), { environments, names, tables });
+  const bases = expanded.documents;
 
-  const views = environments.map((variables) => {
-    const overlays = variables.environment === undefined ? [] : listDocuments(variables.environment);
-    return layOverlays(bases, overlays, variables, unread, names);
-  });
+  const expandedOverlays = environments.map((variables) =>
+    variables.environment === undefined
+      ? undefined
+      : expandDocuments(listDocuments(variables.environment), { environments: [variables], names, tables }),
+  );
+  const views = environments.map((variables, i) =>
+    layOverlays(bases, expandedOverlays[i]?.documents ?? [], variables, unread, names),
+  );
   const checks = bases.map((_, i) => {
     const variants = views.map((view) => view.documents[i]);
     return checkEverywhere(variants, environments);
@@ -83,10 +100,18 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
 
   const problems = [
     ...(context.readProblems ?? []),
-    ...(documents.length === 0 && !hasProblems(context, files) ? [reportEmpty(context, files)] : []),
+    ...(laid.every(({ overlay, written }) => overlay !== undefined || isBase(written)) && !hasProblems(context, files)
+      ? [reportEmpty(context, files)]
+      : []),
     ...files.flatMap((file) => file.problems),
     ...[...textFiles.values()].flatMap(({ path, text }) => reportConflicts(path, text)),
     ...checkOverlayFolders(sources, names),
+    ...reportFindings(
+      laid.flatMap(({ written, findings }) => findings.map((finding) => ({ document: written, finding }))),
+    ),
+    ...[expanded, ...expandedOverlays].flatMap((one) => one?.problems ?? []),
+    ...checkTables(tables, mergeUsed([expanded, ...expandedOverlays])),
+    ...shared.listUnused(),
     ...views.flatMap((view) => view.problems),
     ...reportFindings([
       ...bases.flatMap((document) => checkRestriction(document.value, names).map((finding) => ({ document, finding }))),
@@ -115,6 +140,16 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
     locate: (address, pointer) => find(address, pointer)?.position,
     findOrigin: find,
   };
+}
+
+/** A document over its bases; undefined when something in it, or in one of them, prevents its checks. */
+function layDocument(document: ParsedDocument, bases: Bases): LaidDocument {
+  if (document.broken) return { findings: [] };
+  const laid = bases.lay(document);
+  if (!isBase(document) || !isTemplate(document)) return laid;
+  const message = 'A base cannot have "for_each".';
+  const hint = 'Write it in the documents that extend the base.';
+  return { findings: [...laid.findings, { code: 'FOR_EACH', path: ['for_each'], on: 'key', message, hint }] };
 }
 
 /** The address that a document with broken YAML seems to declare: references to it are not dangling. */

@@ -48,22 +48,29 @@ export function locateInText({ path, text }: SourceText, offset = 0, length = In
   return { file: path, line: before.length, col: col + 1, length: Math.max(Math.min(line.length - col, length), 1) };
 }
 
-/** Enough for any text of a shop. Every command reads all of these files. */
-const MAX_BYTES = 1024 * 1024;
+/** What other files name: by `!file`, `for_each` and `extends`. */
+export type NamedRole = 'text' | 'table' | 'base';
 
-/** Reads a file that a `!file` tag names. Whatever is wrong with it is in `fault`, for the place of the tag. */
-export function readTextFile(root: string, path: string): SourceText {
+/** Enough for any shop. Every command reads all of these files. */
+const MAX_MEBIBYTES: Readonly<Record<NamedRole, number>> = { text: 1, table: 16, base: 1 };
+
+/** Reads a file that another one names. Whatever is wrong with it is in `fault`, for the place of the tag. */
+export function readNamedFile(root: string, path: string, role: NamedRole): SourceText {
   const refuse = (message: string, hint?: string): SourceText => ({
     path,
     text: '',
-    role: 'text',
+    role,
     fault: { message, ...(hint === undefined ? {} : { hint }) },
   });
   if (posix.isAbsolute(path)) return refuse('The path is absolute.', 'Write it relative to this YAML file.');
   if (path.startsWith('../')) return refuse(`${path} is outside the folder of the configuration.`);
   if (isHidden(path))
     return refuse(`${path} is hidden or not part of the repository.`, 'Move it beside the YAML files.');
-  if (/\.ya?ml$/i.test(path)) return refuse('A YAML file cannot be a text.', 'Name a file such as terms.html.');
+  const isYaml = /\.ya?ml$/i.test(path);
+  if (isYaml && role === 'text') return refuse('A YAML file cannot be a text.', 'Name a file such as terms.html.');
+  if (isYaml && role === 'table')
+    return refuse('A YAML file is no table.', 'Write "rows" in for_each, or name a CSV file.');
+  if (!isYaml && role === 'base') return refuse(`${path} is no YAML file.`, 'Name a file such as bases/digital.yaml.');
   try {
     const real = realpathSync(join(root, path));
     const inside = relative(realpathSync(root), real);
@@ -71,9 +78,10 @@ export function readTextFile(root: string, path: string): SourceText {
     if (isHidden(inside.replaceAll(sep, '/'))) return refuse(`${path} is a link to a hidden file.`);
     const stat = statSync(real);
     if (!stat.isFile()) return refuse(`${path} is not a regular file.`);
-    if (stat.size > MAX_BYTES) return refuse(`${path} has more than 1 MiB.`);
+    const most = MAX_MEBIBYTES[role];
+    if (stat.size > most * 1024 * 1024) return refuse(`${path} has more than ${most} MiB.`);
     const decoded = decodeText(path, readFileSync(real));
-    if ('text' in decoded) return { path, text: decoded.text, role: 'text' };
+    if ('text' in decoded) return { path, text: decoded.text, role };
     const { message, hint, line, col } = decoded.fault;
     return refuse(`${path}:${line}:${col} ${message}`, hint);
   } catch (error) {

@@ -143,7 +143,9 @@ function fillReferences(text: string, walk: Walk): Json {
       report(walk, {
         code: 'VARIABLE_SYNTAX',
         message: isOpen ? `"${found}" has no "}".` : `"${found}" is no reference to a variable.`,
-        hint: 'Write ${vars.NAME} or ${env.NAME} for a variable, or $${ for the text itself.',
+        hint: found.startsWith('${each.')
+          ? 'Only a document with "for_each" has rows. Write $${ for the text itself.'
+          : 'Write ${vars.NAME} or ${env.NAME} for a variable, or $${ for the text itself.',
       });
       return match;
     },

@@ -18,9 +18,15 @@ export function checkDuplicates(declarations: readonly Declaration[]): Problem[]
       first.set(declaration.address, declaration);
       return [];
     }
-    const place = locatePosition(earlier.document, [earlier.identityKey]);
-    const at = locatePath(declaration.document, [declaration.identityKey]);
-    const related = [{ ...place, message: 'The first one is here.' }];
+    const { row: firstRow, ...place } = locatePosition(earlier.document, [earlier.identityKey]);
+    const { row, ...written } = locatePath(declaration.document, [declaration.identityKey]);
+    // Two rows of a template differ in their cells, not in the template.
+    const at = row ?? written;
+    const template = { file: written.file, line: written.line, col: written.col };
+    const related = [
+      { ...(firstRow ?? place), message: 'The first one is here.' },
+      ...(row ? [{ ...template, message: 'The template makes it here.' }] : []),
+    ];
     return [makeProblem('DUPLICATE_ADDRESS', at, `${declaration.address} is declared twice.`, { related })];
   });
 }

@@ -1,8 +1,8 @@
-import { type Json, type JsonObject } from '../model/json.js';
-import { suggestNearest } from '../model/spelling.js';
-import type { Finding, ParsedDocument, PathPart, Row } from './documents.js';
-import type { ListedRows, TableOptions } from './rows.js';
-import type { Table, TableRow } from './tables/csv.js';
+import { type Json, type JsonObject } from '../../model/json.js';
+import { suggestNearest } from '../../model/spelling.js';
+import type { Finding, ParsedDocument, PathPart, Row } from '../documents.js';
+import type { ListedRows, TableOptions } from '../rows.js';
+import type { Table, TableRow } from './csv.js';
 import { findTable, type Tables } from './tables.js';
 
 /** A row of the table, with the rows that are joined to it. */
@@ -31,7 +31,8 @@ export function readTableRows(
   const checkColumn = (column: string, path: PathPart[]): void => {
     if (places.has(column)) return;
     const nearest = suggestNearest(column, places.keys());
-    const hint = nearest === undefined ? `The columns are ${[...places.keys()].join(', ')}.` : `Did you mean "${nearest}"?`;
+    const hint =
+      nearest === undefined ? `The columns are ${[...places.keys()].join(', ')}.` : `Did you mean "${nearest}"?`;
     report({ code: 'FOR_EACH', path, on: 'key', message: `The table has no column "${column}".`, hint });
   };
   for (const [column] of where) checkColumn(column, ['for_each', 'where', column]);
@@ -178,5 +179,7 @@ function convert(text: string, type: 'text' | 'number' | 'boolean'): Json | unde
   if (type === 'text' || text === '') return text;
   if (type === 'boolean') return /^(?:true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined;
   const number = Number(text);
-  return /^-?\d+(?:\.\d+)?$/.test(text) && (Number.isSafeInteger(number) || !Number.isInteger(number)) ? number : undefined;
+  return /^-?\d+(?:\.\d+)?$/.test(text) && (Number.isSafeInteger(number) || !Number.isInteger(number))
+    ? number
+    : undefined;
 }

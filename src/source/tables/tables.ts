@@ -1,9 +1,9 @@
-import { getOwn, isJsonObject, type Json } from '../model/json.js';
-import type { Problem } from '../model/problem.js';
-import type { Finding, ParsedDocument, PathPart, SourceText } from './documents.js';
-import { parseTable, type Table } from './tables/csv.js';
-import { resolveTextPath } from './text-files.js';
-import { makeProblem } from './problems.js';
+import { getOwn, isJsonObject, type Json } from '../../model/json.js';
+import type { Problem } from '../../model/problem.js';
+import type { Finding, ParsedDocument, PathPart, SourceText } from '../documents.js';
+import { parseTable, type Table } from './csv.js';
+import { resolveTextPath } from '../text-files.js';
+import { makeProblem } from '../problems.js';
 
 /** The CSV files that templates name. Each is parsed when the first template asks for it. */
 export type Tables = ReadonlyMap<string, SourceText>;
@@ -32,7 +32,13 @@ export function findTable(
   const source = tables.get(name);
   const fault = source ? source.fault : { message: `There is no file ${name}.` };
   if (!source || fault) {
-    report({ code: 'TABLE_FILE', path, hint: 'The path is relative to the folder of this file.', ...fault, message: fault?.message ?? '' });
+    report({
+      code: 'TABLE_FILE',
+      path,
+      hint: 'The path is relative to the folder of this file.',
+      ...fault,
+      message: fault?.message ?? '',
+    });
     return undefined;
   }
   const table = parseOnce(source);
