@@ -239,7 +239,7 @@ describe('the structure of src/', () => {
     expect(offences).toEqual([]);
   });
 
-  test('there are at most 460 files, none longer than 350 lines, no line wider than 120 columns', () => {
+  test('there are at most 490 files, none longer than 350 lines, no line wider than 120 columns', () => {
     const lines = files.map(({ file, text }) => ({ file, lines: text.split('\n').slice(0, -1) }));
     const long = lines.filter((one) => one.lines.length > 350).map((one) => `${one.file}: ${one.lines.length} lines`);
     const wide = lines.flatMap((one) =>
@@ -248,7 +248,7 @@ describe('the structure of src/', () => {
       ),
     );
     expect([...long, ...wide]).toEqual([]);
-    expect(files.length).toBeLessThanOrEqual(460);
+    expect(files.length).toBeLessThanOrEqual(490);
   });
 
   test('what differs from kind to kind is a field of KindDefinition, not a table elsewhere', () => {

@@ -28,7 +28,7 @@ export interface Secret {
 }
 
 /** Whether a variable of limio.config is a secret, and not a value or a list. */
-export function isSecret<T>(value: T | Secret): value is Secret {
+export function isSecret(value: unknown): value is Secret {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && 'secret' in value;
 }
 

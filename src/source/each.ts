@@ -97,7 +97,7 @@ function fillKey(key: string, walk: Walk): string | typeof LEFT_OUT {
   const filled = step(key, key, walk, () => fillText(key, walk));
   if (filled === LEFT_OUT) return LEFT_OUT;
   // Keys have no references to variables, so nothing takes an escape back.
-  return String(filled).replaceAll('$${', () => '${');
+  return (typeof filled === 'string' ? filled : JSON.stringify(filled)).replaceAll('$${', () => '${');
 }
 
 /** Fills in a part of the value; the template may have another part in its place. */

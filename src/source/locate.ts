@@ -153,7 +153,7 @@ function nameLayer({ document, layer, row }: Supplier, raw: Json | undefined): O
 
 function listUses(template: string, { values }: Variables): VariableUse[] {
   const uses = listVariableReferences(template).map(({ from, name }): [string, VariableUse] => {
-    const secret = from === 'vars' && String(values.get(name) ?? '').includes(SECRET_OPENING);
+    const secret = from === 'vars' && JSON.stringify(values.get(name) ?? '').includes(SECRET_OPENING);
     const reference = `${from}.${name}`;
     return [reference, { reference, source: secret ? 'secret' : from }];
   });

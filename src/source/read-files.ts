@@ -27,7 +27,10 @@ export interface FileGlobs {
 }
 
 export interface SourceFiles {
-  /** Sorted by path; then the files that `!file`, `for_each` and `extends` name. Files of catalog and journeys may declare any kind. */
+  /**
+   * Sorted by path; then the files that `!file`, `for_each` and `extends` name.
+   * Files of catalog and journeys may declare any kind.
+   */
   files: SourceText[];
   /** Files and folders that could not be read. */
   problems: Problem[];

@@ -1,4 +1,4 @@
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, listTexts } from '../model/json.js';
 import { hintNearest } from '../model/spelling.js';
 import { SECRET_OPENING } from '../model/text.js';
 import type { Finding, ParsedDocument, PathPart, Row } from './documents.js';
@@ -48,6 +48,7 @@ export function listRows(document: ParsedDocument, variables: Variables, tables:
   const report: Report = (path, message, hint, on = 'value') =>
     result.findings.push({ code: 'FOR_EACH', path: ['for_each', ...path], on, message, hint });
   if (result.findings.length > 0) return result;
+  const named = listTexts(value).find((text) => text.endsWith('.csv'));
   if (JSON.stringify(value).includes(SECRET_OPENING)) {
     report([], 'A row cannot hold a secret.', 'Use a variable that is not a secret, or ${vars.NAME} in the template.');
   } else if (Array.isArray(value)) {
@@ -61,8 +62,8 @@ export function listRows(document: ParsedDocument, variables: Variables, tables:
     report([], '"for_each" is neither a table nor a list of rows.', HOW);
   } else if (OPTIONS.some((option) => Object.hasOwn(value, option))) {
     readOptions(value, document, tables, result, report);
-  } else if (Object.values(value).some((one) => typeof one === 'string' && one.endsWith('.csv'))) {
-    report([], '"for_each" names no table.', `Write for_each: { table: ${Object.values(value).join()} }`);
+  } else if (named !== undefined) {
+    report([], '"for_each" names no table.', `Write for_each: { table: ${named} }`);
   } else {
     result.rows = toRows(Object.entries(value), [], document, report);
   }

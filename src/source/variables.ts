@@ -119,7 +119,7 @@ function checkSecrets(filled: string, text: string, walk: Walk): void {
 }
 
 function countSecrets(value: VariableValue | undefined): number {
-  return String(value).split(SECRET_OPENING).length - 1;
+  return typeof value === 'string' ? value.split(SECRET_OPENING).length - 1 : 0;
 }
 
 function isIdentifying(path: readonly PathPart[]): boolean {

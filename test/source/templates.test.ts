@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Address } from '../../src/model/address.js';
 import type { Problem } from '../../src/model/problem.js';
 import type { SourceContext, SourceText } from '../../src/source/documents.js';
 import { type ValidatedSources, validateSources } from '../../src/source/source.js';
@@ -226,7 +225,7 @@ describe('a mistake in a template', () => {
   test.each([
     ['a table that does not exist', '{ table: price.csv }', '2:20 TABLE_FILE There is no file catalog/price.csv.'],
     ['no table', '{ where: { plan: monthly } }', '2:11 FOR_EACH "for_each" names no table and no rows.'],
-    ['an unknown option', '{ table: prices.csv, were: { a: b } }', '2:38 FOR_EACH "for_each" has no option "were".'],
+    ['an unknown option', '{ table: prices.csv, were: { a: b } }', '2:32 FOR_EACH "for_each" has no option "were".'],
     [
       'an unknown column',
       '{ table: prices.csv, where: { plann: x } }',
@@ -256,7 +255,7 @@ describe('a mistake in a template', () => {
 describe('the origin of a value in a template', () => {
   const checked = validate([yaml(TEMPLATE), PRICES], 'prod');
   const at = (pointer: string) => {
-    const origin = checked.findOrigin('offer:/offers2/Digital GB' as Address, pointer);
+    const origin = checked.findOrigin('offer:/offers2/Digital GB', pointer);
     const { line, row } = origin?.position ?? {};
     return [line, origin?.layer, row && `${row.file}:${row.line}:${row.col}`, origin?.filled?.columns];
   };
@@ -273,15 +272,16 @@ describe('the origin of a value in a template', () => {
   test('is found for elements after one that was left out', () => {
     const template = rowsOf('[{ name: A, a: "", b: x }]', '  label__limio: ["${each.a?}", "${each.b}", c]\n');
     const { findOrigin } = validate([template], 'prod');
-    const raw = [0, 1].map((i) => findOrigin('offer:/offers2/A' as Address, `/attributes/label__limio/${i}`)?.raw);
+    const raw = [0, 1].map((i) => findOrigin('offer:/offers2/A', `/attributes/label__limio/${i}`)?.raw);
     expect(raw).toEqual(['${each.b}', 'c']);
   });
 });
 
+const base = (text: string, path = 'catalog/bases/digital.yaml') => yaml(`kind: base\n${text}`, path);
+const offer = (extended: string, attributes: string) =>
+  yaml(`kind: offer\nextends: ${extended}\npath: /offers2/A\nattributes:\n${attributes}`, 'catalog/a.yaml');
+
 describe('a base', () => {
-  const base = (text: string, path = 'catalog/bases/digital.yaml') => yaml(`kind: base\n${text}`, path);
-  const offer = (extended: string, attributes: string) =>
-    yaml(`kind: offer\nextends: ${extended}\npath: /offers2/A\nattributes:\n${attributes}`, 'catalog/a.yaml');
   const COMMON = base('attributes:\n  cta_text__limio: Buy\n  term__limio: { length: 1, type: months }\n');
 
   test('is merged below the document, and is no resource itself', () => {
@@ -317,7 +317,7 @@ describe('a base', () => {
   test('supplies its values by its own lines', () => {
     const { findOrigin } = validate([COMMON, offer('bases/digital.yaml', '  term__limio: { length: 2 }\n')], 'prod');
     const at = (pointer: string) => {
-      const { layer, position } = findOrigin('offer:/offers2/A' as Address, pointer) ?? {};
+      const { layer, position } = findOrigin('offer:/offers2/A', pointer) ?? {};
       return `${position?.file}:${position?.line} ${layer}`;
     };
     expect(at('/attributes/cta_text__limio')).toBe('catalog/bases/digital.yaml:3 base');

@@ -20,13 +20,13 @@ export function readTableRows(
 ): void {
   const report = (finding: Finding): void => void result.findings.push(finding);
   const table = findTable(reference, document, ['for_each', 'table'], tables, report);
-  const joined = joins.map(({ table: other, ...join }) => ({
-    ...join,
-    table: findTable(other, document, [...join.path, 'table'], tables, report),
+  const joined = joins.map(({ table: other, ...how }) => ({
+    ...how,
+    table: findTable(other, document, [...how.path, 'table'], tables, report),
   }));
   // What is wrong in a table itself is reported there.
   if (!table || joined.some((one) => !one.table) || result.findings.length > 0) return;
-  const partners = joined.flatMap(({ table: other, ...join }) => (other ? [{ ...join, table: other }] : []));
+  const partners = joined.flatMap(({ table: other, ...how }) => (other ? [{ ...how, table: other }] : []));
   const places = listColumnPlaces(table, partners, report);
   const checkColumn = (column: string, path: PathPart[]): void => {
     if (places.has(column)) return;
@@ -42,12 +42,12 @@ export function readTableRows(
   const indexes = partners.map(({ table: other, on }) => indexRows(other, on));
   const used = new Set<number>();
   result.used.set(table.path, result.isFixed ? used : undefined);
-  const wanted = where.map(([column, texts]) => ({ place: places.get(column), texts: new Set(texts) }));
+  const wanted = where.map(([column, texts]) => ({ at: places.get(column), texts: new Set(texts) }));
   table.rows.forEach((_, i) => {
     const lines: (Joined | undefined)[] = [{ table, row: i }];
     const reported = result.findings.length;
     partners.forEach((partner, p) => lines.push(join(i, table, partner, indexes[p], report)));
-    if (!wanted.every(({ place, texts }) => texts.has(readCell(lines, place)))) {
+    if (!wanted.every(({ at, texts }) => texts.has(readCell(lines, at)))) {
       // A row that another template uses is checked there.
       result.findings.length = reported;
       return;
