@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { KINDS } from '../../src/model/address.js';
 import { parseDocument } from '../support/run-program.js';
+import * as inProcess from './support/in-process.js';
 import { REPOSITORY, copyExample, openFolder } from './support/open-workspace.js';
 
 /** The lines of the help that are too wide for the usual terminal. */
@@ -17,7 +18,7 @@ describe.concurrent('limio-sync', () => {
   });
 
   test('--help lists every command with what it does, in 80 columns; so does the help of each', async (context) => {
-    const { run } = openFolder(context);
+    const { run } = inProcess.openFolder(context);
     const help = await run('--help');
     expect(help).toMatchObject({ exitCode: 0, stderr: '' });
     expect(listWide(help.stdout)).toEqual([]);
@@ -33,7 +34,7 @@ describe.concurrent('limio-sync', () => {
 
   for (const kind of KINDS) {
     test(`explain ${kind} prints its table, and the same as one document`, async (context) => {
-      const { run } = openFolder(context);
+      const { run } = inProcess.openFolder(context);
       const text = await run(`explain ${kind}`);
       expect(text).toMatchObject({ exitCode: 0, stderr: '' });
       const json = await run(`explain ${kind} --format json`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.js';
 import { parseDocument } from '../support/run-program.js';
+import * as inProcess from './support/in-process.js';
 import { CREDENTIALS, openFolder, openTenant } from './support/open-workspace.js';
 import { SMALL_SEED, offerFile } from './support/small-tenant.js';
 
@@ -19,7 +20,7 @@ describe.concurrent('two environments in one configuration', () => {
   test('--env wins over LIMIO_ENV, and each has its own variables, tenant and credentials', async (context) => {
     const sandbox = await openTenant(context, { seed: SMALL_SEED, clientSecret: 'secret-of-the-sandbox' });
     const prod = await openTenant(context, { seed: SMALL_SEED, clientSecret: 'secret-of-prod' });
-    const { run } = openFolder(context, {
+    const { run } = inProcess.openFolder(context, {
       ...FILES,
       'limio.config.json': JSON.stringify(configure(sandbox.url, prod.url)),
     });
@@ -49,7 +50,7 @@ describe.concurrent('two environments in one configuration', () => {
   test('apply to one leaves the other alone, and a protected one asks for its own name', async (context) => {
     const sandbox = await openTenant(context, { seed: SMALL_SEED });
     const prod = await openTenant(context, { seed: SMALL_SEED });
-    const { run } = openFolder(context, {
+    const { run } = inProcess.openFolder(context, {
       ...FILES,
       'limio.config.json': JSON.stringify(configure(sandbox.url, prod.url)),
     });
@@ -68,7 +69,7 @@ describe.concurrent('two environments in one configuration', () => {
         prod: { url: 'http://127.0.0.1:9' },
       },
     };
-    const { run } = openFolder(context, { ...FILES, 'limio.config.json': JSON.stringify(config) });
+    const { run } = inProcess.openFolder(context, { ...FILES, 'limio.config.json': JSON.stringify(config) });
     const validation = await run('validate', { env: { LIMIO_ENV: 'sandbox' } });
     expect(validation.exitCode).toBe(3);
     expect(validation.stdout).toMatch(/error VARIABLE_UNKNOWN [^]*prod/);

@@ -6,15 +6,15 @@ import { loadSeed } from '../../src/emulator/seed.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parseDocument } from '../support/run-program.js';
-import { copyExample, CREDENTIALS, openFolder, openTenant, REPOSITORY } from './support/open-workspace.js';
+import { copyExample, CREDENTIALS, openFolder, openTenant, REPOSITORY } from './support/in-process.js';
 import { startGate } from './support/start-gate.js';
 
 describe.concurrent('the example company, from its files to its tenant', () => {
   test('validate, plan, apply and plan again: every planned change is done and the second plan is empty', async (context) => {
     const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
     const { root, run } = openFolder(context);
-    copyExample(root);
-    const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url, LIMIO_ENV: 'demo' };
+    copyExample(root, tenant.url);
+    const env = { ...CREDENTIALS, LIMIO_ENV: 'demo' };
 
     const validation = await run('validate', { env });
     expect(validation).toMatchObject({
@@ -70,14 +70,14 @@ describe.concurrent('the example company, from its files to its tenant', () => {
   test('two plans of the same files and tenant are the same document, whichever answer comes first', async (context) => {
     const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
     const { root, run } = openFolder(context);
-    copyExample(root);
     const late = { part: '/v2/journey' };
     const gate = await startGate(tenant.url, {
       before: ({ path }) => (path.includes(late.part) ? delay(200, undefined) : undefined),
     });
     context.onTestFinished(() => gate.close());
     // The address stands in the plan, so both go by the same one.
-    const env = { ...CREDENTIALS, LIMIO_DEMO_URL: gate.url, LIMIO_ENV: 'demo' };
+    copyExample(root, gate.url);
+    const env = { ...CREDENTIALS, LIMIO_ENV: 'demo' };
     const first = await run('plan --format json', { env });
     late.part = '/objects/';
     const second = await run('plan --format json', { env });
@@ -88,8 +88,8 @@ describe.concurrent('the example company, from its files to its tenant', () => {
   test('where a declaration stands in the files is no part of the fingerprint', async (context) => {
     const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
     const { root, write, run } = openFolder(context);
-    copyExample(root);
-    const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url, LIMIO_ENV: 'demo' };
+    copyExample(root, tenant.url);
+    const env = { ...CREDENTIALS, LIMIO_ENV: 'demo' };
     const before = parseDocument(await run('plan --format json', { env })) as Plan;
     const file = 'catalog/offers/digital-monthly.yaml';
     write(file, `# Three\n# more\n# lines\n${readFileSync(join(root, file), 'utf8')}`);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from '../support/run-program.js';
-import { CREDENTIALS, openFolder, openWorkspace } from './support/open-workspace.js';
+import { CREDENTIALS, openFolder, openWorkspace } from './support/in-process.js';
+import * as processes from './support/open-workspace.js';
 import { ONE_CHANGE, SMALL_SEED, offerFile } from './support/small-tenant.js';
 
 /** The one error document of a failed command. */
@@ -151,8 +152,9 @@ describe.concurrent('invalid input ends with 3', () => {
   test.for(BAD_INPUT.map((input) => [input.what, input] as const))(
     '%s: one JSON document that says so, and nothing else',
     async ([, { args, code, says, files = GOOD_FILES, env = CREDENTIALS }], context) => {
-      const { run } = openFolder(context, files);
-      const failed = await run(`${args} --format json`, { env });
+      // A configuration that is a program runs as one.
+      const open = 'limio.config.mjs' in files ? processes.openFolder : openFolder;
+      const failed = await open(context, files).run(`${args} --format json`, { env });
       expect(failed).toMatchObject({ exitCode: 3, stderr: '' });
       const document = parseDocument(failed) as ErrorDocument;
       expect(document).toMatchObject({ kind: 'limio-sync/error', formatVersion: 1, error: { code } });
@@ -214,14 +216,14 @@ describe.concurrent('invalid input ends with 3', () => {
       'Check each await in it, and the promise that it exports or returns.',
     ],
   ])('a configuration that %s is invalid, and the error says why', async ([, config, message, hint], context) => {
-    const { run } = openFolder(context, { ...ONE_CHANGE, 'limio.config.mjs': config });
+    const { run } = processes.openFolder(context, { ...ONE_CHANGE, 'limio.config.mjs': config });
     const failed = await run('validate --format json');
     expect(failed.exitCode).toBe(3);
     expect(parseDocument(failed)).toMatchObject({ error: { code: 'CONFIG_INVALID', message, hint } });
   });
 
   test('without a command the help is shown', async (context) => {
-    const failed = await openFolder(context).run('');
+    const failed = await processes.openFolder(context).run('');
     expect(failed.exitCode).toBe(3);
     expect(failed.stderr).toMatch(/Usage: limio-sync [^]*validate [^]*plan [^]*apply /);
     expect(failed.stderr).not.toContain('outputHelp');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runInProcess } from '../cli/support/run-in-process.js';
 import { parseDocument } from '../support/run-program.js';
-import { REPOSITORY, copyExample, openFolder, openWorkspace } from './support/open-workspace.js';
+import { REPOSITORY, copyExample, openFolder, openWorkspace } from './support/in-process.js';
 import { SMALL_SEED, journeyFile } from './support/small-tenant.js';
 
 const BRANCH = `  - conditions: [{ type: cookie, values: [lmo_uid] }]

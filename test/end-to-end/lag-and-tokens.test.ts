@@ -5,7 +5,7 @@ import type { DriftReport } from '../../src/model/drift.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parseDocument } from '../support/run-program.js';
-import { QUICK_PUBLISH, openWorkspace } from './support/open-workspace.js';
+import { QUICK_PUBLISH, openWorkspace } from './support/in-process.js';
 import { CHANGED_FILES, offerFile, ONE_CHANGE, SAME_FILES, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 
 const OWNED = { ...WHOLE_SCOPE, dialect: { ...QUICK_PUBLISH, journeyCodec: 'assumed' } };

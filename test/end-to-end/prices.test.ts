@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadSeed } from '../../src/emulator/seed.js';
 import { parseDocument } from '../support/run-program.js';
-import {
-  type Cleanup,
-  copyExample,
-  CREDENTIALS,
-  openFolder,
-  openTenant,
-  REPOSITORY,
-} from './support/open-workspace.js';
+import { type Cleanup, copyExample, openFolder, openTenant, REPOSITORY } from './support/in-process.js';
 
 const CASE = `kind: price_test
 cases:
@@ -20,14 +13,13 @@ cases:
 async function openExample(cleanup: Cleanup) {
   const tenant = await openTenant(cleanup, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
   const folder = openFolder(cleanup);
-  copyExample(folder.root);
-  const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url };
+  copyExample(folder.root, tenant.url);
   const listWrites = (): string[] =>
     tenant
       .log()
       .filter(({ method, path }) => method !== 'GET' && path !== '/oauth2/token')
       .map(({ path }) => path);
-  return { tenant, listWrites, write: folder.write, run: (args: string) => folder.run(args, { env }) };
+  return { tenant, listWrites, write: folder.write, run: folder.run };
 }
 
 interface Tests {

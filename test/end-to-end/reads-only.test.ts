@@ -2,14 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Emulator } from '../../src/emulator/emulator.js';
 import { loadSeed } from '../../src/emulator/seed.js';
 import { parseDocument } from '../support/run-program.js';
-import {
-  copyExample,
-  CREDENTIALS,
-  openFolder,
-  openTenant,
-  openWorkspace,
-  REPOSITORY,
-} from './support/open-workspace.js';
+import { copyExample, openFolder, openTenant, openWorkspace, REPOSITORY } from './support/in-process.js';
 import { CHANGED_FILES, SAME_FILES, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 
 /** Every request but the token call, by method. */
@@ -22,10 +15,9 @@ describe.concurrent('what is sent to the tenant', () => {
   test('a plan with creates, updates, deletes and publishes sends nothing but reads and the token call', async (context) => {
     const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
     const { root, run } = openFolder(context);
-    copyExample(root);
+    copyExample(root, tenant.url);
     const before = tenant.state();
-    const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url };
-    const planned = await run('plan --env demo --format json', { env });
+    const planned = await run('plan --env demo --format json');
     expect(planned.exitCode).toBe(0);
     const { summary, publish } = parseDocument(planned) as {
       summary: Record<string, number>;

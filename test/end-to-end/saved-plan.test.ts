@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { loadSeed } from '../../src/emulator/seed.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parseDocument } from '../support/run-program.js';
-import { copyExample, CREDENTIALS, openFolder, openTenant, REPOSITORY } from './support/open-workspace.js';
+import { copyExample, CREDENTIALS, openFolder, openTenant, REPOSITORY } from './support/in-process.js';
 
 type Context = Parameters<typeof openFolder>[0];
 
@@ -12,10 +12,10 @@ type Context = Parameters<typeof openFolder>[0];
 async function openBranch(context: Context) {
   const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
   const { root, run } = openFolder(context);
-  copyExample(root);
+  copyExample(root, tenant.url);
   const file = join(root, 'catalog/offers/digital-monthly.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('12.99', '13.49'));
-  const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url, LIMIO_ENV: 'demo' };
+  const env = { ...CREDENTIALS, LIMIO_ENV: 'demo' };
   const writes = () => tenant.log().filter(({ method, path }) => method !== 'GET' && path !== '/oauth2/token').length;
   return { tenant, root, run: (command: string) => run(command, { env }), writes };
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, describe, expect, test } from 'vitest';
 import type { ProgramRun } from '../support/run-program.js';
+import * as inProcess from './support/in-process.js';
 import { CLIENT_SECRET, openFolder, openWorkspace } from './support/open-workspace.js';
 import { type GateAnswer, type GateRequest, startServer } from './support/start-gate.js';
 import { ONE_CHANGE, SMALL_SEED } from './support/small-tenant.js';
@@ -121,7 +122,7 @@ describe.concurrent('the client secret and the token are never printed', () => {
         reply.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
       });
       context.onTestFinished(() => server.close());
-      const { run } = openFolder(context, {
+      const { run } = inProcess.openFolder(context, {
         ...ONE_CHANGE,
         'limio.config.json': JSON.stringify({ environments: { test: { url: server.url } } }),
       });

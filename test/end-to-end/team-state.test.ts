@@ -7,7 +7,7 @@ import { HTTP_LOGIN, startHttpStateServer } from '../store/support/http-state-se
 import { BUCKET, S3_KEYS, startS3Server } from '../store/support/s3-server.js';
 import { createHold } from './support/create-hold.js';
 import { findLeaks } from '../support/find-leaks.js';
-import { CREDENTIALS, type Folder, openFolder, openTenant, QUICK_PUBLISH } from './support/open-workspace.js';
+import { CREDENTIALS, type Folder, openFolder, openTenant, QUICK_PUBLISH } from './support/in-process.js';
 import { offerFile, ONE_CHANGE, SMALL_SEED } from './support/small-tenant.js';
 import { type GateHooks, startGate } from './support/start-gate.js';
 

@@ -4,11 +4,16 @@ import { runCli } from '../../../src/cli/cli.js';
 
 /**
  * Runs a command line in this process, as at a terminal when `columns` is given. Variables of the machine are
- * not visible to it.
+ * not visible to it. Joined: both outputs in stdout, in order, as a terminal shows them.
  */
 export async function runInProcess(
   args: string | readonly string[],
-  { cwd, columns, env = {} }: { cwd: string; columns?: number; env?: Record<string, string> },
+  {
+    cwd,
+    columns,
+    env = {},
+    isJoined = false,
+  }: { cwd: string; columns?: number; env?: Record<string, string>; isJoined?: boolean },
 ): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const written = { stdout: '', stderr: '' };
   const streamOf = (name: keyof typeof written) => ({
@@ -21,7 +26,7 @@ export async function runInProcess(
   setMaxListeners(0, signal);
   const exitCode = await runCli(argv, {
     stdout: streamOf('stdout'),
-    stderr: streamOf('stderr'),
+    stderr: streamOf(isJoined ? 'stdout' : 'stderr'),
     stdin: Readable.from([]),
     env,
     cwd,

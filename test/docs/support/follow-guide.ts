@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runInProcess } from '../../cli/support/run-in-process.js';
 import { CREDENTIALS, type Folder } from '../../end-to-end/support/open-workspace.js';
-import { PROGRAM } from '../../support/run-program.js';
+import { findLeaks } from '../../support/find-leaks.js';
 import { createMask } from './mask-output.js';
 import type { GuideCommand, GuideStep, ShownFile } from './parse-guide.js';
 
@@ -22,8 +23,6 @@ export interface FollowedCommand {
 }
 
 const CONFIG = 'limio.config.ts';
-/** stdout and stderr together, in order, as a terminal shows them. */
-const BOTH_OUTPUTS = ['/bin/sh', '-c', 'exec "$0" "$@" 2>&1', process.execPath, PROGRAM];
 
 /**
  * Follows the guide step by step in an empty repository, and adds each command to `followed`.
@@ -48,10 +47,13 @@ export async function followGuide(
     else if (step.kind === 'command' && step.line === 'echo $?')
       followed.push({ command: step, printed: `${exitCode}\n` });
     else if (step.kind === 'command') {
-      const { stdout, exitCode: code } = await folder.run(splitCommand(step.line), {
-        command: BOTH_OUTPUTS,
-        env: nameCredentials(Object.keys(environments)),
+      const env = nameCredentials(Object.keys(environments));
+      const { stdout, exitCode: code } = await runInProcess(splitCommand(step.line), {
+        cwd: folder.root,
+        env,
+        isJoined: true,
       });
+      if (findLeaks(stdout, env).length > 0) throw new Error(`${step.line} prints a secret`);
       exitCode = code;
       followed.push({ command: step, printed: mask(stdout) });
       leadToEmulators(folder, environments);

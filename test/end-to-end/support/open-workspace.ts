@@ -117,10 +117,18 @@ async function openGate({ onTestFinished }: Cleanup, target: string, hooks: Gate
   return gate;
 }
 
-/** The example company's files, and its environment `demo` as the repository has it. */
-export function copyExample(root: string): void {
+/**
+ * The example company's files, and its environment `demo` as the repository has it; with a URL, it leads there, for
+ * commands that run in the process of the test and see no LIMIO_DEMO_URL.
+ */
+export function copyExample(root: string, url?: string): void {
   for (const part of ['catalog', 'journeys', 'overlays', 'prices', 'limio.config.ts'])
     cpSync(join(REPOSITORY, part), join(root, part), { recursive: true });
+  if (url === undefined) return;
+  const config = join(root, 'limio.config.ts');
+  const [before, after, ...more] = readFileSync(config, 'utf8').split("process.env['LIMIO_DEMO_URL']");
+  if (before === undefined || after === undefined || more.length > 0) throw new Error('no single LIMIO_DEMO_URL');
+  writeFileSync(config, `${before}${JSON.stringify(url)}${after}`);
 }
 
 /** A line is split at spaces; what holds spaces itself comes as a list. */
