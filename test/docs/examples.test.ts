@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkExample } from './support/check-example.js';
+import type { SourceText } from '../../src/source/documents.js';
+import { checkExample, EXAMPLE_CONTEXT } from './support/check-example.js';
 import { type Block, ROOT, listBlocks, listPages, readPage } from './support/read-page.js';
 
 /** Blocks that show files: their first line, comments aside, is `kind:` or a key that begins with `x-`. */
@@ -11,6 +12,15 @@ const examples = listPages().flatMap((path) =>
     .map((block): [string, Block] => [`${path}:${block.line}`, block]),
 );
 
+/** The files that an example names: blocks of the same page whose language is followed by a path. */
+function listNamed(place: string, example: string): SourceText[] {
+  return listBlocks(readPage(place.replace(/:\d+$/, ''))).flatMap(({ info, text }): SourceText[] => {
+    const [language, path] = info.split(' ');
+    if (path === undefined || !example.includes(path)) return [];
+    return [{ path, text, role: language === 'csv' ? 'table' : 'base' }];
+  });
+}
+
 describe('the YAML examples of the pages', () => {
   test('are found', () => {
     const pages = new Set(examples.map(([place]) => place.replace(/:\d+$/, '')));
@@ -18,8 +28,8 @@ describe('the YAML examples of the pages', () => {
     expect(examples.length).toBeGreaterThan(8);
   });
 
-  test.each(examples)('%s is valid', (_place, { text }) => {
-    expect(checkExample(text).problems).toEqual([]);
+  test.each(examples)('%s is valid', (place, { text }) => {
+    expect(checkExample(text, EXAMPLE_CONTEXT, listNamed(place, text)).problems).toEqual([]);
   });
 
   test('no page shows a file in a block without a language, which would not be checked', () => {

@@ -2,7 +2,7 @@ import { reportCase, toCaseProblem } from '../../../src/cli/test/journeys.js';
 import type { Problem } from '../../../src/model/problem.js';
 import { renderProblems } from '../../../src/render/problems.js';
 import { compileWorld } from '../../../src/routing/routing.js';
-import type { SourceContext } from '../../../src/source/documents.js';
+import type { SourceContext, SourceText } from '../../../src/source/documents.js';
 import { validateSources } from '../../../src/source/source.js';
 import { parseJourneyTests } from '../../../src/source/test-files/journey-tests.js';
 import { parsePriceTests } from '../../../src/source/test-files/price-tests.js';
@@ -23,17 +23,17 @@ export interface CheckedExample {
 }
 
 /** Checks an example as `validate` checks a file. */
-export function checkExample(text: string, context: SourceContext = EXAMPLE_CONTEXT): CheckedExample {
-  const sources = [{ path: FILE, text }];
+export function checkExample(
+  text: string,
+  context: SourceContext = EXAMPLE_CONTEXT,
+  named: readonly SourceText[] = [],
+): CheckedExample {
+  const sources = [{ path: FILE, text }, ...named];
   const { problems } = parseExample(text, sources, context);
   return { problems, printed: renderProblems(problems, new Map([[FILE, text]])).replace(/\n*$/, '\n') };
 }
 
-function parseExample(
-  text: string,
-  sources: { path: string; text: string }[],
-  context: SourceContext,
-): { problems: Problem[] } {
+function parseExample(text: string, sources: SourceText[], context: SourceContext): { problems: Problem[] } {
   if (/^kind: journey_test$/m.test(text)) return parseJourneyTests(sources, context);
   return /^kind: price_test$/m.test(text)
     ? parsePriceTests(sources, context, new Set())
