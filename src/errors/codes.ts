@@ -95,6 +95,7 @@ export const ERROR_CODES = {
     exit: 4,
     title: "The tenant's value holds a secret of the environment, and the file holds something else",
   },
+  PULL_SHARED: { exit: 4, title: 'A value of one object is written where it also counts for others' },
   PULL_UNWRITABLE: { exit: 4, title: "A file cannot hold the tenant's value" },
   PULL_FILE_CHANGED: {
     exit: 5,

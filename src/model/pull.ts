@@ -1,9 +1,9 @@
 import type { Address, Kind } from './address.js';
 import type { Json } from './json.js';
-import type { Position } from './problem.js';
+import type { Place } from './problem.js';
 
 /** Why pull does not write a value of the tenant into a file. */
-export type PullConflictCode = 'PULL_TEMPLATE' | 'PULL_SECRET' | 'PULL_UNWRITABLE';
+export type PullConflictCode = 'PULL_TEMPLATE' | 'PULL_SECRET' | 'PULL_SHARED' | 'PULL_UNWRITABLE';
 
 /** A value that pull left as it is in the file, although the tenant has another. */
 export interface PullConflict {
@@ -11,7 +11,7 @@ export interface PullConflict {
   address: Address;
   /** JSON Pointer into the document; list elements by their index. */
   pointer: string;
-  source: Position;
+  source: Place;
   /** The text of the file, with its references to variables. */
   template?: string;
   /** The value of the file with variables filled in; absent when the file has none. */

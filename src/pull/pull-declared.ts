@@ -48,10 +48,21 @@ export function pullDeclared(
     return { ...conflict, address: desired.address, pointer: formatPointer(path.map(String)), source };
   });
   const pulled = fields.map(({ path }) => path).filter((path) => !frozen.has(topLevelFieldOf(path)));
+  const edits = listEdits(document, wanted, into);
+  if (!edits) {
+    const shared = pulled.map((pointer) => reportShared(document, desired.address, pointer));
+    return {
+      address: desired.address,
+      fields: [],
+      edits: [],
+      conflicts: [...conflicts, ...shared],
+      kept: new Set([...frozen, ...pulled.map(topLevelFieldOf)]),
+    };
+  }
   return {
     address: desired.address,
     fields: pulled,
-    edits: listEdits(document, wanted, into),
+    edits,
     conflicts,
     kept: new Set([...frozen, ...conflicts.map(({ pointer }) => topLevelFieldOf(pointer))]),
   };
@@ -63,7 +74,20 @@ export function topLevelFieldOf(pointer: string): string {
   return first === 'attributes' && second !== undefined ? second : first;
 }
 
-function listEdits(document: ParsedDocument, wanted: ParsedDocument['value'], into: PullInto): ResourceEdit['edits'] {
+/** A value of a document that is made from others, which supply other objects too. */
+function reportShared(document: ParsedDocument, address: Address, pointer: string): PullConflict {
+  const source = locatePosition(document, parsePointer(pointer));
+  const how = document.place ? 'Code declares it.' : 'A template or a base declares it for several objects.';
+  const reason = `${how} Change it there, or write it for this environment: limio-sync pull --into overlay`;
+  return { code: 'PULL_SHARED', address, pointer, source, reason };
+}
+
+/** Undefined where the value is not in the document itself. */
+function listEdits(
+  document: ParsedDocument,
+  wanted: ParsedDocument['value'],
+  into: PullInto,
+): ResourceEdit['edits'] | undefined {
   const { derivation, value } = document;
   const layers = derivation?.by === 'overlay' ? { base: derivation.below, overlay: derivation.above } : undefined;
   if (
@@ -76,11 +100,14 @@ function listEdits(document: ParsedDocument, wanted: ParsedDocument['value'], in
     return toEdits(document, wanted);
   }
   const split = splitLayers({ base: layers.base.value, overlay: layers.overlay.value }, value, wanted, into);
-  return [...toEdits(layers.base, split.base), ...toEdits(layers.overlay, split.overlay)];
+  const [below, above] = [toEdits(layers.base, split.base), toEdits(layers.overlay, split.overlay)];
+  return below && above && [...below, ...above];
 }
 
-function toEdits(document: ParsedDocument, value: ParsedDocument['value']): ResourceEdit['edits'] {
-  return jsonEqual(document.value, value) ? [] : [{ path: document.file.path, index: document.index, value }];
+function toEdits(document: ParsedDocument, value: ParsedDocument['value']): ResourceEdit['edits'] | undefined {
+  if (jsonEqual(document.value, value)) return [];
+  if (document.derivation || document.place) return undefined;
+  return [{ path: document.file.path, index: document.index, value }];
 }
 
 /** Where to write differences in fields that no overlay sets. */

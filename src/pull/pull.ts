@@ -68,7 +68,8 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
     into === 'base'
       ? []
       : desired.filter(
-          (resource) => !declaring.declarations.get(resource.address)?.document.derivation && differs(resource),
+          (resource) =>
+            declaring.declarations.get(resource.address)?.document.derivation?.by !== 'overlay' && differs(resource),
         );
   const overlays = addOverlays(bare, declaring.resources, input.sources, {
     environment: context.environment,
