@@ -13,6 +13,7 @@ import { declareDrift } from './drift/command.js';
 import { declareEmulator } from './emulator/command.js';
 import { declareEnvs } from './envs/command.js';
 import { declareExplain } from './explain/command.js';
+import { declareFactor } from './factor/command.js';
 import { declareInit } from './init/command.js';
 import { declareJourneys } from './journeys/command.js';
 import { declareLint } from './lint/command.js';
@@ -39,6 +40,7 @@ const COMMANDS: readonly DeclareCommand[] = [
   declareInit,
   declareDoctor,
   declarePull,
+  declareFactor,
   // Inspect, offline
   declareValidate,
   declareLint,

@@ -48,6 +48,10 @@ export const ERROR_CODES = {
     exit: 3,
     title: 'An environment variable that `limio.config` marks as a secret is not set, or is shorter than 8 characters',
   },
+  FACTOR_REFUSED: {
+    exit: 3,
+    title: '`factor` found no template that declares exactly the same resources, so it changed no file',
+  },
   USAGE: { exit: 3, title: 'limio-sync does not understand the command line' },
   PLAN_INVALID: { exit: 3, title: 'The file is not a plan, or cannot be read' },
   PLAN_VERSION: { exit: 3, title: 'The plan has a format that this version of limio-sync does not read' },

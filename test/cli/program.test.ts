@@ -135,6 +135,7 @@ test('every command has --timeout, except those that never connect to a tenant',
   ];
   expect(list(program, '')).toEqual([
     'init',
+    'factor',
     'validate',
     'test all',
     'test journeys',
