@@ -58,8 +58,8 @@ export function isWholeReference(text: string): boolean {
 }
 
 function fill(value: Json, walk: Walk): Json | typeof LEFT_OUT {
+  if (typeof value === 'string') return value.includes('${each.') ? fillText(value, walk) : value;
   if (listColumns(value).length === 0) return value;
-  if (typeof value === 'string') return fillText(value, walk);
   if (Array.isArray(value)) return fillList(value, walk);
   return isJsonObject(value) ? fillObject(value, walk) : value;
 }

@@ -2,6 +2,7 @@ import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.
 import type { Problem } from '../model/problem.js';
 import type { Finding, ParsedDocument, Row } from './documents.js';
 import { fillRow } from './each.js';
+import { omitKeys } from './layers.js';
 import { describeUnknownEnvironment, RESTRICTION_KEYS } from './overlays.js';
 import { reportFindings } from './problems.js';
 import { type ListedRows, listRows } from './rows.js';
@@ -34,10 +35,11 @@ export function expandDocuments(documents: readonly ParsedDocument[], context: E
       found.push(...list.findings.map((finding) => ({ document, finding })));
       for (const [table, own] of list.used) markUsed(used, table, own);
     }
+    const body = omitKeys(document.value, ['for_each']);
     return rows.map((row) => {
       const limited = limitRow(row, context.names);
       found.push(...limited.findings.map((finding) => ({ document, finding })));
-      return fillTemplate(document, limited.row);
+      return fillTemplate(document, body, limited.row);
     });
   });
   return { documents: expanded, problems: reportFindings(found), used };
@@ -121,8 +123,7 @@ function splitNames(value: Json | undefined): string[] {
   return list.flatMap((one) => (typeof one === 'string' ? one.split(/[\s,;|]+/).filter((name) => name !== '') : []));
 }
 
-function fillTemplate(document: ParsedDocument, row: Row): ParsedDocument {
-  const entries = Object.entries(document.value as JsonObject).filter(([key]) => key !== 'for_each');
-  const { value, parts, findings } = fillRow(Object.fromEntries(entries), row);
-  return { ...document, value, derivation: { by: 'row', template: document, row, parts, findings } };
+function fillTemplate(template: ParsedDocument, body: JsonObject, row: Row): ParsedDocument {
+  const { value, parts, findings } = fillRow(body, row);
+  return { ...template, value, derivation: { by: 'row', template, row, parts, findings } };
 }

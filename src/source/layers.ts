@@ -22,9 +22,8 @@ export function findSupplier(document: ParsedDocument, path: DocumentPath): Supp
   if (!derivation) return { document, path, layer: 'document' };
   if (derivation.by === 'row') {
     const { template, row, parts } = derivation;
-    const written = path.map((part, i) =>
-      parts.size === 0 ? part : (parts.get(keyOfPath(path.slice(0, i + 1))) ?? part),
-    );
+    const translate = (part: PathPart, i: number): PathPart => parts.get(keyOfPath(path.slice(0, i + 1))) ?? part;
+    const written = parts.size === 0 ? path : path.map(translate);
     return { ...findSupplier(template, written), row };
   }
   const { by, below, above } = derivation;
@@ -90,7 +89,7 @@ function mergeOver(below: JsonObject, patch: JsonObject): JsonObject {
   return merged;
 }
 
-function omitKeys(value: Json, keys: readonly string[]): JsonObject {
+export function omitKeys(value: Json, keys: readonly string[]): JsonObject {
   const entries = isJsonObject(value) ? Object.entries(value) : [];
   return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)));
 }

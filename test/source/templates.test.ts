@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/model/problem.js';
 import type { SourceContext, SourceText } from '../../src/source/documents.js';
 import { type ValidatedSources, validateSources } from '../../src/source/source.js';
+import { formatTable } from '../../src/source/tables/csv.js';
 
 const ENVIRONMENTS = [
   { name: 'sandbox', vars: { domain: 'sandbox.example.com', plans: ['weekly'] } },
@@ -48,6 +50,8 @@ attributes:
 
 const rowsOf = (rows: string, attributes: string, path = '/offers2/${each.name}'): SourceText =>
   yaml(`kind: offer\nfor_each: ${rows}\npath: ${path}\nattributes:\n${attributes}`);
+
+const asBase = (text: string, path = 'catalog/bases/digital.yaml') => yaml(`kind: base\n${text}`, path);
 
 describe('a template with rows', () => {
   test('declares one resource a row; an empty cell with a question mark is not managed', () => {
@@ -175,6 +179,107 @@ describe('a template with rows', () => {
   });
 });
 
+describe('the resources of templates', () => {
+  const offer = (name: string) => yaml(`kind: offer\npath: /offers2/${name}\nattributes: {}\n`, `catalog/${name}.yaml`);
+  const sources = [
+    yaml(TEMPLATE),
+    yaml(TEMPLATE.replace('monthly }', 'annual }').replace('Digital', 'Annual'), 'catalog/annual.yaml'),
+    asBase('attributes: { cta_text__limio: Buy }\n'),
+    yaml('kind: offer\nextends: bases/digital.yaml\nfor_each: [X, Y]\npath: /offers2/${each.key}\n', 'catalog/xy.yaml'),
+    offer('Plain'),
+    PRICES,
+  ];
+
+  test('do not depend on the order of files or of rows', () => {
+    const expected = validate(sources);
+    const [header = '', ...rows] = PRICES.text.trimEnd().split('\n');
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(sources, { minLength: sources.length }),
+        fc.shuffledSubarray(rows, { minLength: rows.length }),
+        (files, lines) => {
+          const shuffled = files.map((file) => (file === PRICES ? table(`${[header, ...lines].join('\n')}\n`) : file));
+          const checked = validate(shuffled);
+          expect(bodies(checked)).toEqual(bodies(expected));
+          expect(checked.problems).toEqual([]);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  test('are the same as those of files that say the same', () => {
+    const name = fc.stringMatching(/^[A-Za-z][A-Za-z ]{0,8}[a-z]$/);
+    const text = fc.string({
+      minLength: 1,
+      unit: fc.constantFrom('a', 'é', '$', '{', '}', '£', '"', "'", ':', '#', '-'),
+    });
+    const rows = fc.uniqueArray(fc.record({ name, a: text, b: text }), {
+      minLength: 1,
+      maxLength: 6,
+      selector: (row) => row.name,
+    });
+    fc.assert(
+      fc.property(rows, (generated) => {
+        const attributes = '  cta_text__limio: ${each.a}\n  badge_text__limio: "<${each.b}> ${each.a}"\n';
+        const made = validate([
+          rowsOf('{ table: prices.csv }', attributes),
+          table(
+            formatTable(
+              ['name', 'a', 'b'],
+              generated.map((row) => [row.name, row.a, row.b]),
+            ),
+          ),
+        ]);
+        const plain = generated.map((row) =>
+          yaml(
+            JSON.stringify({
+              kind: 'offer',
+              path: `/offers2/${row.name}`,
+              attributes: {
+                cta_text__limio: row.a.replaceAll('${', () => '$${'),
+                badge_text__limio: `<${row.b}> ${row.a}`.replaceAll('${', () => '$${'),
+              },
+            }),
+            `catalog/${row.name}.yaml`,
+          ),
+        );
+        expect(bodies(made)).toEqual(bodies(validate(plain)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('hundred-offers: files that were refused', () => {
+  test('a mapping of keys and values gives rows, and a list of the configuration too', () => {
+    const each = rowsOf(
+      '{ GB: "9.99", IE: "10.99" }',
+      '  allowed_countries__limio: ["${each.key}"]\n',
+      '/offers2/Digital ${each.key}',
+    );
+    expect(bodies(validate([each]))).toEqual({
+      'Digital GB': { allowed_countries__limio: ['GB'] },
+      'Digital IE': { allowed_countries__limio: ['IE'] },
+    });
+  });
+
+  test('a base that is missing is named, with the folder that its path is relative to', () => {
+    const missing = yaml(
+      'kind: offer\nextends: base/digital.yaml\npath: /offers2/Digital FR\nattributes: {}\n',
+      'catalog/d.yaml',
+    );
+    expect(validate([missing]).problems).toMatchObject([
+      {
+        code: 'EXTENDS',
+        line: 2,
+        message: 'There is no file catalog/base/digital.yaml.',
+        hint: expect.stringContaining('relative'),
+      },
+    ]);
+  });
+});
+
 describe('a mistake in a template', () => {
   test('in a reference is reported once, at the reference', () => {
     const checked = validate([yaml(TEMPLATE.replace('each.price}"', 'each.prize}"')), PRICES]);
@@ -277,12 +382,11 @@ describe('the origin of a value in a template', () => {
   });
 });
 
-const base = (text: string, path = 'catalog/bases/digital.yaml') => yaml(`kind: base\n${text}`, path);
 const offer = (extended: string, attributes: string) =>
   yaml(`kind: offer\nextends: ${extended}\npath: /offers2/A\nattributes:\n${attributes}`, 'catalog/a.yaml');
 
 describe('a base', () => {
-  const COMMON = base('attributes:\n  cta_text__limio: Buy\n  term__limio: { length: 1, type: months }\n');
+  const COMMON = asBase('attributes:\n  cta_text__limio: Buy\n  term__limio: { length: 1, type: months }\n');
 
   test('is merged below the document, and is no resource itself', () => {
     const checked = validate([COMMON, offer('[bases/digital.yaml]', '  term__limio: { length: 2 }\n')]);
@@ -291,7 +395,7 @@ describe('a base', () => {
   });
 
   test('merges in the order given; a null takes away what is below it, and else clears the field', () => {
-    const second = base('attributes:\n  cta_text__limio: Go\n  badge_text__limio: New\n', 'catalog/bases/b.yaml');
+    const second = asBase('attributes:\n  cta_text__limio: Go\n  badge_text__limio: New\n', 'catalog/bases/b.yaml');
     const extended = '[bases/digital.yaml, bases/b.yaml]';
     const checked = validate([
       COMMON,
@@ -306,7 +410,7 @@ describe('a base', () => {
   });
 
   test('can extend a base, use columns of the template, and supply the name', () => {
-    const named = base('extends: digital.yaml\npath: /offers2/${each.key}\n', 'catalog/bases/named.yaml');
+    const named = asBase('extends: digital.yaml\npath: /offers2/${each.key}\n', 'catalog/bases/named.yaml');
     const template = yaml(
       'kind: offer\nextends: bases/named.yaml\nfor_each: [A, B]\nattributes: { badge_text__limio: x }\n',
       'catalog/a.yaml',
@@ -339,7 +443,7 @@ describe('a base', () => {
   });
 
   test('in a circle is an error, and one that nothing extends a warning', () => {
-    const circle = [base('extends: y.yaml\n', 'catalog/x.yaml'), base('extends: x.yaml\n', 'catalog/y.yaml')];
+    const circle = [asBase('extends: y.yaml\n', 'catalog/x.yaml'), asBase('extends: x.yaml\n', 'catalog/y.yaml')];
     expect(list(validate([...circle, offer('x.yaml', '  cta_text__limio: Buy\n')])).join()).toMatch(
       /EXTENDS catalog\/[xy].yaml extends itself/,
     );
@@ -350,7 +454,7 @@ describe('a base', () => {
   });
 
   test('with a mistake is reported once, in the base', () => {
-    const wrong = base('attributes:\n  price__limio: [{ name: c, value: "1", currencyCode: GBQ }]\n');
+    const wrong = asBase('attributes:\n  price__limio: [{ name: c, value: "1", currencyCode: GBQ }]\n');
     const two = [1, 2].map((n) =>
       yaml(`kind: offer\nextends: bases/digital.yaml\npath: /offers2/${n}\n`, `catalog/${n}.yaml`),
     );
