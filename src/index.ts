@@ -82,6 +82,6 @@ export {
   PLAN_FORMAT_VERSION,
 } from './model/plan.js';
 export { DEFAULT_POLICIES, type FreezeWindow, type Policies } from './model/policies.js';
-export { type Position, type Problem } from './model/problem.js';
+export { type Place, type Position, type Problem } from './model/problem.js';
 export { type DesiredResource, type LiveResource } from './model/model.js';
 export { type EventSink, type RunEvent } from './model/outcome.js';

@@ -3,7 +3,7 @@ import type { GuardCode } from '../errors/guard-codes.js';
 import type { Address, Kind } from './address.js';
 import type { ChangeCause } from './drift.js';
 import type { Json, JsonObject } from './json.js';
-import type { Position } from './problem.js';
+import type { Place } from './problem.js';
 
 export const PLAN_FORMAT_VERSION = 1;
 
@@ -317,7 +317,8 @@ export interface Change {
   cause?: ChangeCause;
   /** Addresses of other changes of this plan that must be done first. */
   dependsOn: Address[];
-  source?: Position;
+  /** Where the file declares it; with the row of a template that makes it. */
+  source?: Place;
   risk: 'low' | 'high';
 }
 

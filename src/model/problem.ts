@@ -12,6 +12,18 @@ export interface Place extends Position {
   row?: Position;
 }
 
+/** `catalog/digital.yaml:6:17 with catalog/prices.csv:14:9` */
+export function formatPlace({ row, ...at }: Place): string {
+  const write = ({ file, line, col }: Position): string => `${file}:${line}:${col}`;
+  return row ? `${write(at)} with ${write(row)}` : write(at);
+}
+
+/** `catalog/digital.yaml:6 with catalog/prices.csv:14` */
+export function formatLine({ row, ...at }: Place): string {
+  const write = ({ file, line }: Position): string => `${file}:${line}`;
+  return row ? `${write(at)} with ${write(row)}` : write(at);
+}
+
 /** Only `lint` and `journeys check` report `info`. */
 export type Severity = 'error' | 'warning' | 'info';
 

@@ -2,6 +2,7 @@ import { LimioError } from '../errors/errors.js';
 import type { LiveState } from '../kinds/read-live.js';
 import { type Address, formatAddress, isCatalogKind, type Kind, nameKind, parseAddress } from '../model/address.js';
 import type { DesiredResource } from '../model/model.js';
+import { formatPlace } from '../model/problem.js';
 import { describeIdentityDifference, foldIdentity, quoteApart } from '../model/spelling.js';
 import { countThings } from '../model/words.js';
 import type { ResourceDiff } from './compare.js';
@@ -27,10 +28,10 @@ export function checkIdentities(diffs: readonly ResourceDiff[], state: LiveState
   if (twins.length === 0) return;
   const lines = twins.map(({ desired, other, declaredAt }) => {
     const { kind, name } = desired;
-    const holder = declaredAt ? `${formatPlace(declaredAt)} declares` : 'the tenant has';
+    const holder = declaredAt ? `${formatPlace(declaredAt.named ?? declaredAt.source)} declares` : 'the tenant has';
     const difference = describeIdentityDifference(name, other);
     return (
-      `  ${formatPlace(desired)} ${nameKind(kind, 1)} ${quoteApart(name, other)}: ` +
+      `  ${formatPlace(desired.named ?? desired.source)} ${nameKind(kind, 1)} ${quoteApart(name, other)}: ` +
       `${holder} ${quoteApart(other, name)} (differs only in ${difference})`
     );
   });
@@ -53,11 +54,6 @@ export function checkIdentities(diffs: readonly ResourceDiff[], state: LiveState
 }
 
 const MOVE_HINT = ' To rename a promo code or journey, add moved_from with its old name.';
-
-function formatPlace({ named, source }: DesiredResource): string {
-  const { file, line, col } = named ?? source;
-  return `${file}:${line}:${col}`;
-}
 
 function findTwins(diffs: readonly ResourceDiff[], state: LiveState): Twins[] {
   const lacking = diffs.filter(({ live, change }) => !live || change?.movedFrom);

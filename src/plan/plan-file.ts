@@ -111,6 +111,8 @@ const field = z.looseObject({
 
 const counts = z.int().min(0);
 
+const position = { file: z.string(), line: counts, col: counts };
+
 const patchOperation = z.looseObject({
   op: z.string(),
   path: z.string(),
@@ -154,7 +156,10 @@ const change = z.looseObject({
     .optional()
     .describe('Which side changed the object since the last apply. Absent: unknown. Not part of the fingerprint.'),
   dependsOn: z.array(address),
-  source: z.looseObject({ file: z.string(), line: counts, col: counts }).optional(),
+  source: z
+    .looseObject({ ...position, row: z.looseObject(position).optional().describe('The row of a template.') })
+    .optional()
+    .describe('Where it is declared.'),
   risk: z.enum(['low', 'high']),
   routing: z
     .looseObject({ before: body.optional(), after: body.optional(), loops: z.array(z.string()).optional() })

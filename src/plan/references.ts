@@ -3,6 +3,7 @@ import { findDanglingReferences } from '../kinds/kinds.js';
 import type { LiveState } from '../kinds/read-live.js';
 import { type Address, isCatalogKind, parseAddress } from '../model/address.js';
 import type { DesiredResource } from '../model/model.js';
+import { formatPlace } from '../model/problem.js';
 import { quoteApart } from '../model/spelling.js';
 import { countThings } from '../model/words.js';
 import { findOtherSpelling } from './identities.js';
@@ -23,8 +24,8 @@ export function checkReferences(desired: readonly DesiredResource[], state: Live
     );
   if (dangling.length === 0) return;
   const lines = dangling.map(
-    ({ source: { file, line, col }, from, to, pointer }) =>
-      `  ${file}:${line}:${col} ${from} refers to ${to} (${pointer})${describeSpelling(to, state)}`,
+    ({ source, from, to, pointer }) =>
+      `  ${formatPlace(source)} ${from} refers to ${to} (${pointer})${describeSpelling(to, state)}`,
   );
   throw new LimioError({
     code: 'REFERENCE_NOT_FOUND',

@@ -2,10 +2,10 @@ import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { type Address, formatAddress, type Kind, normaliseName } from '../model/address.js';
 import { type JsonObject, objectAt, textAt } from '../model/json.js';
 import type { DesiredResource } from '../model/model.js';
-import type { Position } from '../model/problem.js';
+import type { Place } from '../model/problem.js';
 
 /** A document that has passed every check, as the resource it declares; undefined when it has no name. */
-export function normaliseResource(kind: Kind, document: JsonObject, source: Position): DesiredResource | undefined {
+export function normaliseResource(kind: Kind, document: JsonObject, source: Place): DesiredResource | undefined {
   const identity = findIdentity(kind, document);
   if (!identity) return undefined;
   const { name, address } = identity;

@@ -66,14 +66,19 @@ const change: fc.Arbitrary<Change> = fc
     fields: fc.array(field, { maxLength: 5 }),
     routing: fc.option(fc.record({ before: routing, after: routing }, { requiredKeys: [] }), { nil: undefined }),
     file: textOrNone,
+    table: textOrNone,
     risk: fc.constantFrom('low' as const, 'high' as const),
   })
-  .map(({ kind, name: own, routing: branches, file, ...facts }) => ({
+  .map(({ kind, name: own, routing: branches, file, table, ...facts }) => ({
     ...facts,
     kind,
     address: formatAddress(kind, own),
     ...(branches === undefined ? {} : { routing: branches }),
-    ...(file === undefined ? {} : { source: { file, line: 1, col: 1 } }),
+    ...(file === undefined
+      ? {}
+      : {
+          source: { file, line: 1, col: 1, ...(table === undefined ? {} : { row: { file: table, line: 2, col: 1 } }) },
+        }),
     patch: [],
     dependsOn: [],
   }));

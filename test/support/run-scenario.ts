@@ -17,6 +17,7 @@ import type { PlanContext } from '../../src/plan/plan-context.js';
 import { createShownReader } from '../../src/plan/pages/also-publishes.js';
 import { makePlan } from '../../src/plan/plan.js';
 import { publishPages } from '../../src/publish/publish.js';
+import type { SourceText } from '../../src/source/documents.js';
 import { validateSources } from '../../src/source/source.js';
 
 export const SCENARIOS = join(import.meta.dirname, '../scenarios');
@@ -149,7 +150,7 @@ export function readScenario(name: string): { settings: ScenarioSettings; desire
 }
 
 /** @throws when the files of the test itself have errors. */
-export function parseFiles(sources: readonly { path: string; text: string }[]): DesiredResource[] {
+export function parseFiles(sources: readonly SourceText[]): DesiredResource[] {
   const { resources, problems } = validateSources(sources, { environments: [{ name: 'test', vars: {} }] });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0)

@@ -21,6 +21,7 @@ import {
   type PublishPage,
   type UsedBy,
 } from '../../model/plan.js';
+import { formatLine } from '../../model/problem.js';
 import { formatCommand } from '../../model/text.js';
 import { countThings, groupDigits } from '../../model/words.js';
 import { type FieldView, viewField } from '../field.js';
@@ -255,7 +256,7 @@ function viewChange(change: Change, marks: Marks): ChangeView {
     reason: lastDeclared === undefined ? change.reason : `${change.reason} (${lastDeclared})`,
     risk,
     name,
-    ...(source ? { place: `${source.file}:${source.line}` } : {}),
+    ...(source ? { place: formatLine(source) } : {}),
     ...(movedFrom ? { movedFrom: movedFrom.address } : {}),
     withheldBy: marks.guards.get(address) ?? [],
     fieldCount: change.fields.length,
