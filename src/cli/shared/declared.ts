@@ -9,14 +9,15 @@ const MAX_SEARCH_MS = 15_000;
 
 /**
  * Whether this repository ever declared an object, and where that shows: in the snapshot of the last apply, else in the
- * history of git. A checkout without both knows nothing.
+ * history of git. A checkout without both knows nothing, and without a commit no process of git is started.
  */
 export function createDeclaredFinder(
   root: string,
+  commit: string | undefined,
   loadState: () => AppliedState | undefined,
 ): PlanContext['findDeclared'] {
   let loaded: { state: AppliedState | undefined } | undefined;
-  let leftMs = MAX_SEARCH_MS;
+  let leftMs = commit === undefined ? 0 : MAX_SEARCH_MS;
   return (address) => {
     const { state } = (loaded ??= { state: loadState() });
     const inSnapshot = state && findInSnapshot(state, address);

@@ -152,7 +152,7 @@ export function describeContext(workspace: Workspace): PlanContext {
     freeze,
     now: SYSTEM_CLOCK.now(),
     secrets,
-    findDeclared: createDeclaredFinder(root, () => loadStateIfUsable(workspace)),
+    findDeclared: createDeclaredFinder(root, commit, () => loadStateIfUsable(workspace)),
     toolVersion: readToolVersion(),
     ...(commit === undefined ? {} : { commit }),
   };
