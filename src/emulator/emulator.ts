@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { LimioError } from '../errors/errors.js';
+import { createRedactor, LimioError } from '../errors/errors.js';
 import { accountRoutes } from './accounts.js';
 import { bulkUpdateRoutes, catalogItemRoutes } from './catalog-items.js';
 import { catalogListRoutes } from './catalog-list.js';
@@ -137,6 +137,7 @@ const ROUTES: readonly Route[] = [
  */
 function createApp(tenant: Tenant): Hono<Env> {
   const app = new Hono<Env>();
+  const redact = createRedactor([tenant.options.clientSecret]);
   app.use('*', async (c, next) => {
     const port = c.env.incoming.socket.localPort;
     const { host, origin } = c.env.incoming.headers;
@@ -147,7 +148,7 @@ function createApp(tenant: Tenant): Hono<Env> {
       const refusal = refuseControlCall(request, host, origin);
       return refusal ? deliver(tenant, c.env.outgoing, { answer: refusal }) : next();
     }
-    const entry = logRequest(tenant, request);
+    const entry = logRequest(tenant, request, redact);
     c.set('entry', entry);
     await next();
   });

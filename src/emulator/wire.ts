@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { createRedactor } from '../errors/errors.js';
 import { isJsonObject, type Json } from '../model/json.js';
 import type { Delivery, Wire } from './faults/fault-rules.js';
 import { type Answer, answerGatewayPage, type ApiRequest } from './route.js';
@@ -9,8 +8,7 @@ import type { RequestLogEntry, Tenant } from './tenant.js';
 const REDACTED = '[redacted]';
 
 /** Logs the request before it is answered, so that failed requests are logged too. */
-export function logRequest(tenant: Tenant, request: ApiRequest): RequestLogEntry {
-  const redact = createRedactor([tenant.options.clientSecret]);
+export function logRequest(tenant: Tenant, request: ApiRequest, redact: (text: string) => string): RequestLogEntry {
   const body = readLoggedBody(redact(request.bodyText));
   const entry: RequestLogEntry = {
     method: request.method,

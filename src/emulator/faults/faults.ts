@@ -93,11 +93,10 @@ function isDue({ rule, draw, matched, fired }: ArmedRule): boolean {
 
 function matches(book: FaultBook, rule: FaultRule, operation: Operation, request: ApiRequest): boolean {
   if (!FAULT_KINDS[rule.fault].appliesTo(operation) || !hasItsPage(book, rule, request)) return false;
-  const path = decodePath(request.rawPath);
   return (
     matchesSome(rule.method, (method) => method.toUpperCase() === request.method) &&
     matchesSome(rule.operation, (pattern) => matchOperation(pattern, operation)) &&
-    matchesSome(rule.path, (pattern) => matchGlob(pattern, path))
+    matchesSome(rule.path, (pattern) => matchGlob(pattern, decodePath(request.rawPath)))
   );
 }
 

@@ -4,6 +4,7 @@ import type { Consents } from '../../../src/apply/run.js';
 import { createKindRules } from '../../../src/kinds/kinds.js';
 import type { Clock } from '../../../src/model/async.js';
 import type { Dialect } from '../../../src/model/dialect.js';
+import type { DesiredResource } from '../../../src/model/model.js';
 import type { ApplyResult, RunEvent } from '../../../src/model/outcome.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { JournalEntry, PendingPublish } from '../../../src/model/run.js';
@@ -44,6 +45,16 @@ export interface Tool {
   close(): Promise<void>;
 }
 
+/** What the files of each world declare: a suite opens hundreds of tools with the same files. */
+const declared = new WeakMap<World['files'], DesiredResource[]>();
+
+function readWorld(files: World['files']): DesiredResource[] {
+  const read = declared.get(files) ?? parseFiles(Object.entries(files).map(([path, text]) => ({ path, text })));
+  declared.set(files, read);
+  // A plan must not change it for the next one.
+  return structuredClone(read);
+}
+
 export interface ToolSettings {
   dialect?: Dialect;
   timeoutMs?: number;
@@ -55,7 +66,7 @@ export function openTool(
   world: Pick<World, 'files' | 'scope'> & { createItems?: boolean },
   { dialect = CHAOS_DIALECT, ...settings }: ToolSettings = {},
 ): Tool {
-  const desired = parseFiles(Object.entries(world.files).map(([path, text]) => ({ path, text })));
+  const desired = readWorld(world.files);
   const client = {
     baseUrl: url,
     credentials: { clientId: 'emulator', clientSecret: CHAOS_SECRET },
