@@ -3,7 +3,7 @@ import type { PathPart } from '../source/documents.js';
 import {
   contains,
   countRests,
-  CURRENCY_SIGN,
+  areSigns,
   PLAIN_AMOUNT,
   splitReferences,
   splitTexts,
@@ -142,15 +142,11 @@ function measure(texts: Texts): number {
   return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
-function isSign(rest: Texts): boolean {
-  return rest.every((one) => CURRENCY_SIGN.test(one));
-}
-
 /** Whether a text may bring in columns for what is left of it. */
 function isUseful({ field, texts }: Atom, parts: readonly TextPart<Column>[], others: readonly Texts[]): boolean {
   const all = parts.flatMap((part) => ('rest' in part ? [part.rest] : []));
-  const isAmount = (rest: Texts): boolean => all.some(isSign) && rest.every((one) => PLAIN_AMOUNT.test(one));
-  const rests = all.filter((rest) => !isSign(rest) && !isAmount(rest));
+  const isAmount = (rest: Texts): boolean => all.some(areSigns) && rest.every((one) => PLAIN_AMOUNT.test(one));
+  const rests = all.filter((rest) => !areSigns(rest) && !isAmount(rest));
   const isCut = parts.some((part, i) => {
     const next = parts[i + 1];
     const pair = next ? [part, next] : [];

@@ -174,8 +174,8 @@ function joinGroups(groups: readonly Group[], table: string): Pick<Factored, 'te
       ...(selector === undefined ? {} : { where: { [selector]: plans[i] ?? '' } }),
       ...(typed.length === 0 ? {} : { columns: Object.fromEntries(typed) }),
     };
-    const [kind, ...rest] = Object.entries(value);
-    return { members, value: Object.fromEntries([...(kind ? [kind] : []), ['for_each', rows], ...rest]) };
+    const { kind = null, ...fields } = value;
+    return { members, value: { kind, for_each: rows, ...fields } };
   });
   const rows = groups.flatMap(({ members, columns }, i) =>
     members.map((_, row) => [

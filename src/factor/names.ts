@@ -2,12 +2,15 @@ import type { PathPart } from '../source/documents.js';
 import { findCountryFault } from '../source/rules/conditions.js';
 import { checkCurrency } from '../source/rules/prices.js';
 import type { Column, Use } from './columns.js';
-import { CURRENCY_SIGN, PLAIN_AMOUNT } from './texts.js';
+import { areSigns, PLAIN_AMOUNT } from './texts.js';
 
 /** Keys that say too little alone. */
 const GENERAL = new Set(['value', 'name', 'path', 'id', 'type', 'key', 'label', 'url']);
 
 const AMOUNT_KEYS = /^(?:price|amount)|^value$/;
+
+/** What follows a price in a text: `month`, `3 months`. */
+const PERIOD = /^(?:\d+ )?(?:day|week|month|quarter|year)s?$/i;
 
 /** A column of this name would limit the rows to environments. */
 const RESERVED = ['only', 'except'];
@@ -32,10 +35,12 @@ function chooseName({ type, values, uses }: Parameters<typeof nameColumns>[0][nu
   const given = values.filter((value) => value !== '');
   if (given.every((value) => findCountryFault(value) === undefined)) return 'country';
   if (given.every((value) => checkCurrency(value, []).length === 0)) return 'currency';
-  if (given.every((value) => CURRENCY_SIGN.test(value))) return 'symbol';
+  if (areSigns(given)) return 'symbol';
   if (given.every((value) => PLAIN_AMOUNT.test(value)) && isAmount(given, uses)) return 'price';
   if (type === 'text' && uses.some(({ path }) => path.length === 1 && path[0] === identityKey)) return 'name';
-  return nameAfterKey((uses.find(({ isWhole }) => isWhole) ?? uses[0])?.path ?? []);
+  const whole = uses.find(({ isWhole }) => isWhole);
+  if (!whole && given.every((value) => PERIOD.test(value))) return 'period';
+  return nameAfterKey((whole ?? uses[0])?.path ?? []);
 }
 
 function isAmount(values: readonly string[], uses: readonly Use[]): boolean {

@@ -189,7 +189,16 @@ const SIGN_FIRST = new RegExp(`^(${SIGN})([ \u00A0]?)(${AMOUNT})$`, 'u');
 
 const SIGN_LAST = new RegExp(`^(${AMOUNT})([ \u00A0]?)(${SIGN})$`, 'u');
 
-export const CURRENCY_SIGN = new RegExp(`^(?:${SIGN})$`, 'u');
+const ONLY_SIGN = new RegExp(`^(?:${SIGN})$`, 'u');
+
+/** With the space that some currencies have before the amount. */
+const LIKE_SIGN = /^[\p{L}\p{Sc}.]{1,4}[ \u00A0]?$/u;
+
+/** Whether texts are signs of currencies: `R` is one beside `£` and `kr `. */
+export function areSigns(texts: Texts): boolean {
+  if (texts.every((text) => ONLY_SIGN.test(text))) return true;
+  return texts.every((text) => LIKE_SIGN.test(text)) && texts.some((text) => /\p{Sc}/u.test(text));
+}
 
 export const PLAIN_AMOUNT = new RegExp(`^${AMOUNT}$`, 'u');
 

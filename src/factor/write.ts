@@ -42,20 +42,28 @@ const SCHEMA = /^# yaml-language-server: \$schema=(\S+)[ \t]*\r?\n/m;
 export function writeTemplate(document: ParsedDocument, value: JsonObject, path: string): string {
   const { file } = document;
   const [, schema] = SCHEMA.exec(file.text) ?? [];
-  const own = sliceDocument(document)
-    .replace(SCHEMA, '')
-    .replace(/^---[ \t]*\r?\n/, '')
-    .replace(/^\.\.\.[ \t]*\r?\n[^]*/m, '')
-    .trimEnd();
-  const parsed = parseDocuments(path, `${own}\n`);
-  const isWhole = parsed.problems.length === 0 && jsonEqual(parsed.documents[0]?.value, document.value);
   const { for_each: rows = null, ...fields } = value;
-  const edited = isWhole ? editFile(path, `${own}\n`, [{ index: 0, value: fields }]) : undefined;
-  const body = edited?.refused.length === 0 ? edited.text : `${formatBlock(fields, 0, { eol: '\n' })}\n`;
-  const [first = ''] = /^kind:.*\r?\n/m.exec(body) ?? [];
-  const text = body.replace(first, () => `${first}for_each: ${formatFlow(rows)}\n`);
+  const end = file.text.includes('\r\n') ? '\r\n' : '\n';
+  const edited = editFile(path, `${cutDocument(document)}${end}`, [{ index: 0, value: fields }]);
+  const texts = [edited.text, `${formatBlock(fields, 0, { eol: '\n' })}\n`].map((text) => addRows(text, rows));
+  const text = texts.find((one) => jsonEqual(parseDocuments(path, one).documents[0]?.value, value)) ?? texts[1] ?? '';
   if (schema === undefined) return text;
   return `# yaml-language-server: $schema=${moveReference(schema, file.path, path)}\n${text}`;
+}
+
+/** The text of a document alone, without what separates it from others. */
+function cutDocument(document: ParsedDocument): string {
+  return sliceDocument(document)
+    .replace(SCHEMA, '')
+    .replace(/^((?:#.*\n|\s*\n)*)---[ \t]*\r?\n/, '$1')
+    .replace(/^\.\.\.[ \t]*\r?\n[^]*/m, '')
+    .trimEnd();
+}
+
+/** `for_each` on one line below the kind. */
+function addRows(text: string, rows: Json): string {
+  const [line = '', end = '\n'] = /^kind:.*?(\r?\n)/m.exec(text) ?? [];
+  return text.replace(line, () => `${line}for_each: ${formatFlow(rows)}${end}`);
 }
 
 /** A relative path in one file, as another file must write it. */
@@ -96,7 +104,8 @@ export function countLostComments(
   const kept = new Set(templates.flatMap((text) => listComments(parseDocuments('', text), '#').map((one) => one.text)));
   const byFile = documents.map((document) => {
     const text = sliceDocument(document).replace(SCHEMA, '');
-    const comments = listComments(parseDocuments(document.file.path, text), '#');
+    // Parsing is slow, and most documents have no comment.
+    const comments = text.includes('#') ? listComments(parseDocuments(document.file.path, text), '#') : [];
     return { path: document.file.path, count: comments.filter((one) => !kept.has(one.text)).length };
   });
   const losing = byFile.filter(({ count }) => count > 0);

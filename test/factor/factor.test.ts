@@ -75,6 +75,35 @@ attributes:
     ]);
   });
 
+  test.each([
+    ['comments before a line of dashes', '# Sold everywhere.\n---\nkind: offer\npath: /offers2/A\n'],
+    [
+      'another document behind it',
+      '# Sold everywhere.\nkind: offer\npath: /offers2/A\n...\n---\nkind: tag\npath: /tags/a\n',
+    ],
+  ])('is the text of the first document without %s', (_, first) => {
+    const { texts } = factor('offer', [first, 'kind: offer\npath: /offers2/B\n']);
+    expect(texts).toEqual([
+      '# Sold everywhere.\nkind: offer\nfor_each: { table: prices.csv }\npath: /offers2/${each.name}\n',
+    ]);
+  });
+
+  test('keeps the line ends of the first document', () => {
+    const { texts } = factor(
+      'offer',
+      ['A', 'B'].map((name) => `kind: offer\r\npath: /offers2/${name}\r\n`),
+    );
+    expect(texts).toEqual(['kind: offer\r\nfor_each: { table: prices.csv }\r\npath: /offers2/${each.name}\r\n']);
+  });
+
+  test('is written anew where the text of the first document cannot hold it', () => {
+    const { texts } = factor(
+      'offer',
+      ['A', 'B'].map((name) => `{ path: /offers2/${name}, kind: offer }\n`),
+    );
+    expect(texts).toEqual(['kind: offer\nfor_each: { table: prices.csv }\npath: /offers2/${each.name}\n']);
+  });
+
   test('has its rows in the order of the addresses', () => {
     const { lines } = factor(
       'offer',
@@ -171,6 +200,17 @@ describe('a text is composed', () => {
     ]);
     expect(plain.texts[0]).toContain('url: /x/${each.country}-${each.currency}');
     expect(plain.texts[0]).toContain('text: for ${each.rate} in ${each.country}');
+  });
+
+  test('of signs with and without a space, and of what they have in common', () => {
+    const { texts, lines } = factorAttributes([
+      ['price: "9.00"', 't: £9.00 per month', 'u: only £9.00 for each month'],
+      ['price: "8.00"', 't: kr 8.00 per year', 'u: only kr 8.00 for each year'],
+      ['price: "7.00"', 't: R7.00 per year', 'u: only R7.00 for each year'],
+    ]);
+    expect(texts[0]).toContain('t: ${each.symbol}${each.price} per ${each.period}');
+    expect(texts[0]).toContain('u: only ${each.symbol}${each.price} for each ${each.period}');
+    expect(lines.slice(0, 3)).toEqual(['name|price|symbol|period', 'A|9.00|£|month', 'B|8.00|kr |year']);
   });
 
   test('around references to variables, which stay in the template', () => {
