@@ -4,12 +4,27 @@
  */
 export { type Config, type EnvironmentConfig } from './config/schema.js';
 export { type ConfigContext, type ConfigFunction, defineConfig } from './config/define-config.js';
-export { defineLintRule } from './config/define-config.js';
+export {
+  defineAddOn,
+  defineCampaign,
+  defineJourney,
+  defineLintRule,
+  defineOffer,
+  definePage,
+  defineProduct,
+  definePromoCode,
+  defineResources,
+  defineSegment,
+  defineTag,
+} from './config/define-config.js';
+export type { CodeContext } from './config/define-resources.js';
+export type { Resource, ResourceInput } from './kinds/documents/documents.js';
 export { readSecrets } from './config/credentials.js';
 export { type Secret, secret } from './config/define-config.js';
 export { type LoadedConfig, loadConfig } from './config/config.js';
 export { type Environment, resolveEnvironment } from './config/environments.js';
 
+export { loadCode } from './config/load-code.js';
 export { type FileGlobs, type SourceFiles, readSourceFiles } from './source/read-files.js';
 export type { SourceContext, SourceText } from './source/documents.js';
 export { type ValidatedSources, validateSources } from './source/source.js';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { CommanderError } from 'commander';
-import { findRunningConfig } from '../config/loading.js';
+import { findRunningCode, type RunningCode } from '../config/loading.js';
 import { LimioError } from '../errors/errors.js';
 import { createProgram, HELP_HINT } from './program.js';
 import { describeError, exitCodeOf, renderErrorJson, renderErrorText } from './shared/error-report.js';
@@ -148,23 +148,26 @@ function describeUnwritable({ code = 'unknown' }: NodeJS.ErrnoException): LimioE
 }
 
 /** @param hasDrained nothing was left to wait for, so nobody called process.exit */
-function endedEarly(code: number, hasDrained: boolean): LimioError {
-  const config = findRunningConfig();
-  if (config !== undefined)
-    return new LimioError({
-      code: 'CONFIG_INVALID',
-      message: hasDrained
-        ? `${config} awaits a promise that never settles.`
-        : `${config} ended the process with process.exit (exit code ${code}).`,
-      hint: hasDrained
-        ? 'Check each await in it, and the promise that it exports or returns.'
-        : 'To refuse to run, throw an error with the reason instead: throw new Error("...")',
-    });
+function endedEarly(exit: number, hasDrained: boolean): LimioError {
+  const code = findRunningCode();
+  if (code) return refuseRunning(code, exit, hasDrained);
   return new LimioError({
     code: 'INTERNAL',
-    message: `The process ended before the command was done (exit code ${code}); its output is incomplete.`,
+    message: `The process ended before the command was done (exit code ${exit}); its output is incomplete.`,
     hint:
       'Lint rules of limio.config run as code: check them for process.exit and for an await that never settles. ' +
       'If there is none, this is a bug in limio-sync.',
   });
+}
+
+function refuseRunning({ name, what }: RunningCode, exit: number, hasDrained: boolean): LimioError {
+  const message = hasDrained
+    ? `${name} awaits a promise that never settles.`
+    : `${name} ended the process with process.exit (exit code ${exit}).`;
+  const hint = hasDrained
+    ? 'Check each await in it, and the promise that it exports or returns.'
+    : 'To refuse to run, throw an error with the reason instead: throw new Error("...")';
+  if (what === 'config') return new LimioError({ code: 'CONFIG_INVALID', message, hint });
+  const problem = { file: name, line: 1, col: 1, severity: 'error', code: 'CODE_FILE', message, hint };
+  return new LimioError({ code: 'FILES_INVALID', message, hint, details: { problems: [problem] } });
 }

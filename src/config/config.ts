@@ -1,7 +1,8 @@
 /**
  * From limio.config to the settings of one environment:
  *
- *   config.ts            finds and loads the file, TypeScript included (loading.ts knows while its code runs)
+ *   config.ts            finds and loads the file (loading.ts knows while its code runs)
+ *   import-module.ts     imports a program, TypeScript included
  *   workspaces.ts        the folders that a root configuration lists instead
  *   parse-config.ts      checks it: the schema (schema.ts, problems.ts), then rules across keys (policies.ts, maps.ts)
  *   learned-dialects.ts  adds what `doctor --learn` found, from dialects/<environment>.json
@@ -14,12 +15,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LimioError } from '../errors/errors.js';
 import { defined } from '../model/json.js';
 import { formatCommand } from '../model/text.js';
 import { readTenantFile } from './credentials.js';
 import type { ConfigContext } from './define-config.js';
+import { describeCause, explainFailure, importModule, isClass } from './import-module.js';
 import { type LearnedConfig, readLearnedDialects } from './learned-dialects.js';
 import { runConfig } from './loading.js';
 import { parseConfig } from './parse-config.js';
@@ -136,8 +137,7 @@ async function importDefault(file: string): Promise<unknown> {
 
 /** A function as the default export makes the configuration; a promise is awaited. */
 async function callExport(file: string, exported: unknown, context: ConfigContext): Promise<unknown> {
-  // Called without `new`, a class fails with a message that sounds like a bug.
-  if (typeof exported === 'function' && /^class\b/.test(Function.prototype.toString.call(exported))) {
+  if (isClass(exported)) {
     throw new LimioError({
       code: 'CONFIG_INVALID',
       message: `The default export of ${basename(file)} is a class.`,
@@ -163,90 +163,14 @@ async function callExport(file: string, exported: unknown, context: ConfigContex
   });
 }
 
-/** From version 22.10 on, Node has `process.features.typescript`: "strip", "transform" or false. */
-function canImportTypescript(): boolean {
-  return Boolean(Reflect.get(process.features, 'typescript'));
-}
-
-/**
- * Uses Node's import. jiti is for what Node cannot do: TypeScript on older Nodes, syntax that is more than types,
- * `paths` of a tsconfig, and `limio-sync` where it is not installed.
- */
-async function importModule(file: string): Promise<unknown> {
-  const typescript = /\.[cm]?ts$/.test(file);
-  if (!typescript || canImportTypescript()) {
-    try {
-      return await import(/* @vite-ignore */ pathToFileURL(file).href);
-    } catch (error) {
-      // Node's syntax errors have no position; those of jiti do. Where jiti sees none, as in an import of a name that
-      // does not exist, JavaScript is still wrong.
-      const isSyntax = error instanceof SyntaxError;
-      if (isSyntax && !typescript) await importWithJiti(file);
-      if (!isUnresolved(error) && !(isSyntax && typescript)) throw error;
-    }
-  }
-  return importWithJiti(file);
-}
-
-async function importWithJiti(file: string): Promise<unknown> {
-  const { createJiti } = await import('jiti');
-  const own = new URL(`./define-config${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
-  const options = { alias: { 'limio-sync': fileURLToPath(own) }, fsCache: false, moduleCache: false };
-  let jiti: ReturnType<typeof createJiti>;
-  try {
-    jiti = createJiti(file, { ...options, tsconfigPaths: true });
-  } catch (error) {
-    // Only the tsconfig is read before the import.
-    const tsconfig = findTsconfig(file) ?? 'tsconfig.json';
-    throw new LimioError({
-      code: 'CONFIG_INVALID',
-      message: `${tsconfig}, which ${basename(file)} uses for aliases, cannot be read: ${describeCause(error)}`,
-      hint: `Correct "extends" and "paths" in ${tsconfig}.`,
-      details: { file },
-      cause: error,
-    });
-  }
-  return jiti.import(file);
-}
-
-/** The nearest tsconfig.json here or above, relative to the folder of the file. */
-function findTsconfig(file: string): string | undefined {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const candidate = join(folder, 'tsconfig.json');
-    if (existsSync(candidate)) return relative(dirname(file), candidate);
-    if (dirname(folder) === folder) return undefined;
-  }
-}
-
-function hintAtImports(file: string): string {
-  const tsconfig = findTsconfig(file);
-  return tsconfig === undefined
-    ? 'Check its imports. No tsconfig.json here or above defines aliases.'
-    : `Check its imports. Aliases come from "paths" of ${tsconfig}.`;
-}
-
-function describeCause(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function isUnresolved(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT'].includes(String(error.code))
-  );
-}
-
 /** @param at line and column, if the error does not contain them */
 function describeFailure(file: string, error: unknown, at?: string): LimioError {
-  // The list of modules that required the missing one does not help users.
-  const [reason = ''] = describeCause(error).split('\nRequire stack:');
-  const [, fault = reason, line, column] = /^ParseError: (.*?)\s*\n.*?:(\d+):(\d+)\s*$/s.exec(reason) ?? [];
-  const place = line === undefined ? at : `${line}:${Number(column) + 1}`;
+  const { reason, line, col, hint } = explainFailure(file, error);
+  const place = line === undefined ? at : `${line}:${col}`;
   return new LimioError({
     code: 'CONFIG_INVALID',
-    message: `${basename(file)}${place === undefined ? '' : `:${place}`} cannot be read: ${fault}`,
-    ...(isUnresolved(error) ? { hint: hintAtImports(file) } : {}),
+    message: `${basename(file)}${place === undefined ? '' : `:${place}`} cannot be read: ${reason}`,
+    ...defined({ hint }),
     details: { file },
     cause: error,
   });

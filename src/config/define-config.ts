@@ -1,6 +1,19 @@
 import type { LintRule } from '../model/lint-rule.js';
 import type { Config } from './schema.js';
 
+export {
+  defineAddOn,
+  defineCampaign,
+  defineJourney,
+  defineOffer,
+  definePage,
+  defineProduct,
+  definePromoCode,
+  defineResources,
+  defineSegment,
+  defineTag,
+} from './define-resources.js';
+
 /** What a configuration that is a function can use. */
 export interface ConfigContext {
   /** The variables of the process. */

@@ -1,20 +1,33 @@
 /*
- * Which configuration runs now. It is foreign code: it may end the process, or wait for what never comes. Apart from
- * config.ts, because cli.ts asks when the process exits and must not load the rest for that.
+ * Which configuration, or which program of the files, runs now. Both are foreign code: they may end the process, or
+ * wait for what never comes. Apart from config.ts, because cli.ts asks when the process exits and must not load the
+ * rest for that.
  */
-const running = new Set<string>();
+export interface RunningCode {
+  /** For messages. */
+  name: string;
+  /** `file`: a program that declares resources. */
+  what: 'config' | 'file';
+}
 
-/** Runs code of a configuration. `name` is for messages. */
-export async function runConfig<T>(name: string, run: () => Promise<T>): Promise<T> {
-  running.add(name);
+const running = new Set<RunningCode>();
+
+/** Runs foreign code. */
+export async function runConfig<T>(
+  name: string,
+  run: () => Promise<T>,
+  what: RunningCode['what'] = 'config',
+): Promise<T> {
+  const one = { name, what };
+  running.add(one);
   try {
     return await run();
   } finally {
-    running.delete(name);
+    running.delete(one);
   }
 }
 
-/** The name of a configuration that has not finished. */
-export function findRunningConfig(): string | undefined {
+/** What has not finished. */
+export function findRunningCode(): RunningCode | undefined {
   return [...running][0];
 }

@@ -171,6 +171,10 @@ export const PROBLEM_CODES = {
   YAML_TAG: { severity: 'error', title: 'A value has an unsupported tag, or a type that JSON does not have' },
   YAML_NUMBER: { severity: 'error', title: 'A number has too many digits to be exact, or is not finite' },
   TEXT_FILE: { severity: 'error', title: 'A `!file` tag names a file that cannot be used' },
+  CODE_FILE: {
+    severity: 'error',
+    title: 'A program that declares resources fails, or exports something that is no resource',
+  },
   FOR_EACH: { severity: 'error', title: '`for_each` of a template cannot be used' },
   EACH_UNKNOWN: { severity: 'error', title: 'A template names a column that its rows do not have' },
   EACH_EMPTY: { severity: 'error', title: 'A cell is empty although its template needs a value' },

@@ -34,6 +34,8 @@ export interface ExportedResource {
   value: unknown;
   line: number;
   col: number;
+  /** Why there is no value. */
+  fault?: { message: string; hint?: string };
 }
 
 export interface SourceContext {

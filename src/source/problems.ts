@@ -1,8 +1,10 @@
 import { PROBLEM_CODES, type ProblemCode } from '../errors/codes.js';
 import type { Place, Position, Problem } from '../model/problem.js';
 import { compareText } from '../model/words.js';
+import { formatPath } from './code-values.js';
 import { findConflicts } from './decode.js';
 import type { Finding, ParsedDocument } from './documents.js';
+import { findSupplier } from './layers.js';
 import { locatePath, locatePosition } from './locate.js';
 import { describeUnknown } from './variables.js';
 
@@ -43,7 +45,10 @@ export function reportFindings(found: readonly Found[]): Problem[] {
   ];
 }
 
-function toProblem(document: ParsedDocument, { code, path, on, offset, cell, message, hint }: Finding): Problem {
+function toProblem(document: ParsedDocument, { code, path, on, offset, cell, hint, ...finding }: Finding): Problem {
+  // A program has one place for the whole resource, so the message says where in it.
+  const isCode = findSupplier(document, path).document.place !== undefined && path.length > 0;
+  const message = isCode ? `${formatPath(path)}: ${finding.message}` : finding.message;
   const { taggedAt, ...at } = locatePath(document, path, on, offset);
   if (cell) {
     const { row: _row, length: _length, ...place } = at;

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { completeList, escapeGlob, type PathGlobs, parsePathGlobs } from '../glob/glob.js';
+import { completeList, escapeGlob, isNegation, type PathGlobs, parsePathGlobs } from '../glob/glob.js';
 import type { Problem } from '../model/problem.js';
 import { compareBy } from '../model/words.js';
 import { decodeText } from './decode.js';
@@ -30,6 +30,7 @@ export interface SourceFiles {
   /**
    * Sorted by path; then the files that `!file`, `for_each` and `extends` name.
    * Files of catalog and journeys may declare any kind.
+   * Programs have not run yet: `loadCode` runs them.
    */
   files: SourceText[];
   /** Files and folders that could not be read. */
@@ -42,9 +43,14 @@ const TEST_FILE = /\.test\.ya?ml$/;
 
 const OVERLAY_FILE = '**/*.{yaml,yml}';
 
+/** Programs that export resources, in the folders of the patterns. */
+const CODE_FILES = '**/*.catalog.{ts,mts,mjs}';
+/** A pattern can name others. */
+const CODE_FILE = /\.catalog\.(?:ts|mts|mjs|js)$/;
+
 /**
- * Reads the YAML files of a repository. A file that cannot be read, is not UTF-8 or is a link out of
- * the repository becomes a problem.
+ * Reads the YAML files of a repository, and the texts of its programs. A file that cannot be read, is not UTF-8 or is a
+ * link out of the repository becomes a problem.
  */
 export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFiles {
   const lists = (['catalog', 'journeys'] as const).map((key) =>
@@ -53,14 +59,36 @@ export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFile
   const overlays = tidyFolder(globs.overlays ?? DEFAULT_FILE_GLOBS.overlays);
   const { files, problems } = readMatching(
     root,
-    [...lists, [`${escapeGlob(overlays)}/${OVERLAY_FILE}`]],
+    [...lists.map(addCodeFiles), [`${escapeGlob(overlays)}/${OVERLAY_FILE}`]],
     (path) => !TEST_FILE.test(path),
   );
+  const sources = files.map((file) => markOverlay(markCode(file), `${overlays}/`));
   return {
-    files: [...files.map((file) => markOverlay(file, `${overlays}/`)), ...readNamedFiles(root, files)],
+    files: [
+      ...sources,
+      ...readNamedFiles(
+        root,
+        sources.filter(({ role }) => role !== 'code'),
+      ),
+    ],
     problems,
     lookedIn: lists.flat(),
   };
+}
+
+/** Behind each pattern, so that a `!pattern` below it takes programs away like other files. */
+function addCodeFiles(patterns: readonly string[]): string[] {
+  return patterns.flatMap((pattern) => {
+    if (isNegation(pattern)) return [pattern];
+    const folders = parsePathGlobs([pattern]).baseFolders.map((folder) =>
+      folder === '' ? '' : `${escapeGlob(folder)}/`,
+    );
+    return [pattern, ...folders.map((folder) => `${folder}${CODE_FILES}`)];
+  });
+}
+
+function markCode(file: SourceText): SourceText {
+  return CODE_FILE.test(file.path) ? { ...file, role: 'code' } : file;
 }
 
 /** The files that `!file`, `for_each` and `extends` name, each once. Bases may name further ones. */

@@ -5,6 +5,7 @@
  *   text-files.ts    long texts in files of their own, which `!file` tags name
  *   decode.ts        other encodings than UTF-8, and merge conflicts
  *   parse.ts         text to documents with positions (read-node.ts), and the errors of the YAML itself
+ *   code.ts          what programs export, as documents (code-values.ts copies it to JSON)
  *   bases.ts         lays each document over the bases that it extends (layers.ts)
  *   expand.ts        replaces each template by a document for each row (rows.ts, tables/); each.ts fills one in
  *   overlays.ts      the documents as each environment sees them: overlays merged, `only` and `except` applied
@@ -23,6 +24,7 @@ import type { DesiredResource } from '../model/model.js';
 import type { Position, Problem } from '../model/problem.js';
 import { compareBy } from '../model/words.js';
 import { type Checked, checkEverywhere } from './check.js';
+import { parseCode } from './code.js';
 import type { Declaration, Finding, ParsedDocument, ParsedFile, SourceContext, SourceText } from './documents.js';
 import { type Bases, collectBases, isBase, type LaidDocument } from './bases.js';
 import { expandDocuments, isTemplate, mergeUsed } from './expand.js';
@@ -65,9 +67,12 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
   const parse = context.parse ?? parseDocuments;
   const textFiles = listTextFiles(sources);
   const parsed = sources
-    .filter(({ role, fault }) => (role === undefined || role === 'base') && !fault)
+    .filter(({ role, fault }) => (role === undefined || role === 'base' || role === 'code') && !fault)
     .filter(({ overlay }) => overlay === undefined || environments.some(({ environment }) => environment === overlay))
-    .map(({ path, text, overlay }) => ({ overlay, file: parse(path, text, textFiles) }));
+    .map((source) => ({
+      overlay: source.overlay,
+      file: source.role === 'code' ? parseCode(source) : parse(source.path, source.text, textFiles),
+    }));
   const files = parsed.map(({ file }) => file);
   const shared = collectBases(files, sources);
   const tables = listTables(sources);

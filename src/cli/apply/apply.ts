@@ -40,7 +40,7 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     const reviewed = options.yes && !replaced && !source.saved?.undoes ? file : undefined;
     showPlan(io, plan, options, reviewed === undefined ? {} : { file: reviewed, brief: true });
     // Errors in the tests must show before anything is written.
-    const tested = options.verifyPrices ? loadTestedProject(workspace) : undefined;
+    const tested = options.verifyPrices ? await loadTestedProject(workspace) : undefined;
     requireWhole(plan, workspace.environment.policies, nameCommand(file, plan, options), options);
     await requireConsent(io, 'apply', plan, options, { file: replaced ? undefined : file });
     const resumeCommand = nameResumeCommand(plan, file, options);
@@ -92,8 +92,8 @@ function nameResumeCommand(plan: Plan, file: string | undefined, options: ApplyO
 }
 
 /** @throws ProblemsFound, or LimioError USAGE when there are no tests. */
-function loadTestedProject(workspace: Workspace): Project {
-  const project = readProject(workspace);
+async function loadTestedProject(workspace: Workspace): Promise<Project> {
+  const project = await readProject(workspace);
   getPriceCases(project);
   return project;
 }

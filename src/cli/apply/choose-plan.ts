@@ -81,7 +81,7 @@ export async function loadPlanSource(
     `To plan for that environment: limio-sync plan --env ${workspace.environment.name} --out ${file}`,
   );
   checkPlanSecrets(plan, workspace.secrets);
-  if (options.checkFiles) checkDeclared(plan, workspace, file);
+  if (options.checkFiles) await checkDeclared(plan, workspace, file);
   return { workspace, saved: { plan, file, ...defined({ undoes: findUndone(io, workspace, file) }) } };
 }
 
@@ -126,7 +126,7 @@ async function checkSaved(
   const moved = await findStaleChanges(plan, tenant.reader, tenant.kinds);
   if (moved.length > 0) {
     if (rebase && promotedFrom === undefined)
-      return { ...(await planProject(tenant, readProject(workspace), { refresh })), replaced: plan };
+      return { ...(await planProject(tenant, await readProject(workspace), { refresh })), replaced: plan };
     const hint =
       promotedFrom === undefined
         ? `Make a new plan. To compare it with the old one and confirm again: limio-sync apply ${file} --rebase`
@@ -157,7 +157,7 @@ async function checkSaved(
     );
   // A promotion depends on its source too, which is not read here.
   if (!checkFiles || promotedFrom !== undefined) return { plan: refreshGuards(plan, context) };
-  const fresh = await planProject(tenant, readProject(workspace));
+  const fresh = await planProject(tenant, await readProject(workspace));
   if (fresh.plan.fingerprint === plan.fingerprint) return fresh;
   throw new LimioError({
     code: 'PLAN_FINGERPRINT',
@@ -175,8 +175,9 @@ function hintNewPlan({ promotedFrom, environment }: Plan, file: string): string 
         formatCommand('promote', '--from', promotedFrom, '--to', environment, '--out', file);
 }
 
-function checkDeclared(plan: Plan, workspace: Workspace, file: string): void {
-  if (hashDesired(readProject(workspace).desired) === plan.filesHash) return;
+async function checkDeclared(plan: Plan, workspace: Workspace, file: string): Promise<void> {
+  const { desired } = await readProject(workspace);
+  if (hashDesired(desired) === plan.filesHash) return;
   throw new LimioError({
     code: 'PLAN_FILES_CHANGED',
     message: `The files changed since ${file} was made; nothing was written.`,

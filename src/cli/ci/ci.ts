@@ -8,7 +8,6 @@ import type { Plan } from '../../model/plan.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { renderPlanMarkdown } from '../../render/plan/markdown.js';
 import { findFolderInRepository } from '../../config/config.js';
-import { rememberParsed } from '../../source/parse.js';
 import { findConfigFolder, openConfig } from '../shared/config.js';
 import { describeError, exitCodeOf, refuseUsage } from '../shared/error-report.js';
 import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
@@ -18,7 +17,7 @@ import { planProject, readPlanFile } from '../shared/plan.js';
 import { findWorst, listEnvironments } from '../shared/sections.js';
 import { pullState } from '../shared/team-state.js';
 import { withTenant } from '../shared/tenant.js';
-import { chooseEnvironment, loadProject, type Repository } from '../shared/workspace.js';
+import { chooseEnvironment, createFileCache, type FileCache, loadProject } from '../shared/workspace.js';
 
 /**
  * What github.ts and gitlab.ts share, in this order:
@@ -42,9 +41,9 @@ export async function collectPlans(io: CliIo, options: PlansOptions): Promise<Co
   if (files.length > 0) return files.map((file) => toCollected(readPlanFile(io, file), folder));
   const collected: CollectedPlan[] = [];
   const names = allEnvs ? await listEnvironments(io, options) : named;
-  const parse = rememberParsed();
+  const cache = createFileCache();
   for (const name of names.length > 0 ? names : [undefined])
-    collected.push(await planOne(io, { env: name, parse, folder }, options));
+    collected.push(await planOne(io, { env: name, cache, folder }, options));
   const [first] = collected;
   if (out !== undefined && first && 'plan' in first) writeOutput(io, out, formatJson(first.plan));
   return collected;
@@ -52,10 +51,10 @@ export async function collectPlans(io: CliIo, options: PlansOptions): Promise<Co
 
 async function planOne(
   io: CliIo,
-  { env: name, parse, folder }: { env: string | undefined; parse: Repository['parse']; folder: string },
+  { env: name, cache, folder }: { env: string | undefined; cache: FileCache; folder: string },
   { config, debug, timeout }: PlansOptions,
 ): Promise<CollectedPlan> {
-  const options = dropUndefined({ config, debug, timeout, env: name, parse });
+  const options = dropUndefined({ config, debug, timeout, env: name, cache });
   try {
     const project = await loadProject(io, options);
     await pullState(project);

@@ -28,7 +28,7 @@ import type { CliIo } from '../shared/io.js';
 import type { EnvOptions } from '../shared/options.js';
 import { printResult, type TextLayout } from '../shared/output.js';
 import { hasErrors, ProblemsFound } from '../shared/problems.js';
-import { checkFiles, chooseEnvironment, toRepository } from '../shared/workspace.js';
+import { chooseEnvironment, openFiles, toRepository } from '../shared/workspace.js';
 
 /** `limio-sync explain`: the fields of a kind, or a declared resource with the origin of each value. */
 export async function runExplain(io: CliIo, subject: string, options: EnvOptions): Promise<number> {
@@ -55,14 +55,15 @@ async function explainResource(io: CliIo, address: Address, options: EnvOptions)
   const { config } = loaded;
   const environment = chooseEnvironment(io, config, options);
   const repository = toRepository(io, loaded);
-  const { files, checked } = checkFiles(repository, [environment]);
+  const { files, check } = await openFiles(repository);
+  const checked = check(files, [environment]);
   const resources = checked.resources.filter((resource) => resource.address === address);
   if (resources.length === 0 && hasErrors(checked.problems))
     throw new ProblemsFound(checked.problems, files, repository.root);
   const declaration = checked.declarations.get(address);
   if (!declaration) {
     const declares = (name: string): boolean =>
-      checkFiles(repository, [resolveEnvironment(config, name)]).checked.declarations.has(address);
+      check(files, [resolveEnvironment(config, name)]).declarations.has(address);
     throw refuseUnknown(address, environment.name, checked, Object.keys(config.environments).filter(declares));
   }
   const findOwner = createOwnerTest(resources, environment);

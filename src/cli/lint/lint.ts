@@ -18,6 +18,7 @@ import { renderProblemsGithub } from '../../render/problems.js';
 import { defined } from '../../model/json.js';
 import { countThings } from '../../model/words.js';
 import type { SourceText } from '../../source/documents.js';
+import { isCode } from '../../source/code.js';
 import { listComments } from '../../source/list-comments.js';
 import { locatePath } from '../../source/locate.js';
 import type { ValidatedSources } from '../../source/source.js';
@@ -74,13 +75,13 @@ export async function runLintCommand(io: CliIo, options: LintOptions): Promise<n
   const now = SYSTEM_CLOCK.now();
   const lint = (targets: readonly Target[]): LintResult =>
     lintTargets(targets, project, { ...live, released }, now, options);
-  const respelled = options.fix ? fixSpellings(project) : 0;
+  const respelled = options.fix ? await fixSpellings(project) : 0;
   // The files may have other errors, and then no report counts the fixes.
   if (respelled > 0) io.stderr.write(`Fixed the spelling of ${countThings(respelled, 'value')}.\n`);
   // What such a fix writes, the next apply carries out.
   const isChosen = ({ code, fix }: LocatedFinding): boolean =>
     fix !== undefined && (!('clear' in fix) || options.rule?.includes(code) === true);
-  const read = readTargets(project);
+  const read = await readTargets(project);
   let { files, targets } = read;
   let fixed = respelled;
   let result = lint(targets);
@@ -113,9 +114,9 @@ export async function runLintCommand(io: CliIo, options: LintOptions): Promise<n
 }
 
 /** @throws ProblemsFound when the files have errors: rules work on valid resources only. */
-function readTargets(project: LintProject): Targets {
+async function readTargets(project: LintProject): Promise<Targets> {
   const { config, environments, rules } = project;
-  const { files, check } = openFiles(project);
+  const { files, check } = await openFiles(project);
   const wanted: readonly (Environment | undefined)[] = environments.length === 0 ? [undefined] : environments;
   const checkAll = (texts: readonly SourceText[]): Target[] =>
     wanted.map((environment) => ({
@@ -144,31 +145,44 @@ function lintTargets(
       return {
         environment: environment?.name ?? '',
         files: new Set(checked.files.map(({ path }) => path)),
-        result: runLint({
-          rules,
-          settings,
-          missing,
-          comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
-          locate: (address, pointer, offset) => {
-            const origin = checked.findOrigin(address, pointer);
-            // The values of variables move what follows them.
-            const known = origin?.template === undefined ? offset : undefined;
-            return origin && locatePath(origin.document, origin.path, 'value', known);
-          },
-          ...(options.rule === undefined ? {} : { only: new Set(options.rule) }),
-          context: createLintContext({
-            ...(environment ? { environment: environment.name } : {}),
-            ...(pages ? { pages } : {}),
-            ...(catalog ? { catalog } : {}),
-            ...defined({ released: released(environment, checked.resources) }),
-            now,
-            resources: checked.resources,
-            foreignHosts: environment ? listForeignHosts(environment, all) : new Map(),
+        result: keepCode(
+          checked,
+          runLint({
+            rules,
+            settings,
+            missing,
+            comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
+            locate: (address, pointer, offset) => {
+              const origin = checked.findOrigin(address, pointer);
+              // The values of variables move what follows them.
+              const known = origin?.template === undefined ? offset : undefined;
+              return origin && locatePath(origin.document, origin.path, 'value', known);
+            },
+            ...(options.rule === undefined ? {} : { only: new Set(options.rule) }),
+            context: createLintContext({
+              ...(environment ? { environment: environment.name } : {}),
+              ...(pages ? { pages } : {}),
+              ...(catalog ? { catalog } : {}),
+              ...defined({ released: released(environment, checked.resources) }),
+              now,
+              resources: checked.resources,
+              foreignHosts: environment ? listForeignHosts(environment, all) : new Map(),
+            }),
           }),
-        }),
+        ),
       };
     }),
   );
+}
+
+/** Nothing edits programs, so no finding in one is fixable. */
+function keepCode({ files }: ValidatedSources, result: LintResult): LintResult {
+  const code = new Set(files.filter(isCode).map(({ path }) => path));
+  if (code.size === 0) return result;
+  const findings = result.findings.map(({ fix, ...finding }) =>
+    fix === undefined || code.has(finding.file) ? finding : { ...finding, fix },
+  );
+  return { ...result, findings };
 }
 
 /** Requires credentials, but no secrets of variables. */

@@ -141,12 +141,15 @@ export function createReleasedFinder({ root, config, environments }: LintProject
  * Writes every value of the files and their tests as it is sent, and counts the changes. Runs before any
  * check: until then such values are errors, and rules work on valid resources only.
  */
-export function fixSpellings(project: LintProject): number {
-  const { root, parse, config } = project;
+export async function fixSpellings(project: LintProject): Promise<number> {
+  const { root, cache, config } = project;
   const { journeys = DEFAULT_FILE_GLOBS.journeys, prices = DEFAULT_FILE_GLOBS.prices } = config?.files ?? {};
   const { files: tests } = readTestFiles(root, [journeys, prices].flat());
-  const fixed = [...openFiles(project).files, ...tests].map((source) => {
-    const parsed = parse(source.path, source.text);
+  const { files } = await openFiles(project);
+  // Others are no YAML: programs, and texts of `!file` tags.
+  const documents = files.filter(({ role }) => role === undefined || role === 'base');
+  const fixed = [...documents, ...tests].map((source) => {
+    const parsed = cache.parse(source.path, source.text);
     const made = fixSpelling(parsed);
     if (made.fixed > 0) writeText(root, parsed, made.text);
     return made.fixed;

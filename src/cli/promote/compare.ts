@@ -69,7 +69,7 @@ export async function promoteProject(io: CliIo, request: PromotionRequest, optio
     from: describePlace(source),
     to: describePlace(target),
   } as const;
-  const files = checkFileGates(source);
+  const files = await checkFileGates(source);
   if (files[0].status === 'fail') return { ...head, gates: [...files, ...listUnchecked()] };
   return withTenant(io, source, options, (fromTenant) =>
     withTenant(io, target, options, async (toTenant) => {
@@ -77,7 +77,7 @@ export async function promoteProject(io: CliIo, request: PromotionRequest, optio
       const { content, gates, plan } = await compareSides(io, from, to, request, options);
       const all = [...files, ...gates];
       const promoted = plan && !all.some(({ status }) => status === 'fail') ? plan : undefined;
-      if (promoted) checkForeignHosts(promoted, from, to);
+      if (promoted) await checkForeignHosts(promoted, from, to);
       return {
         ...head,
         to: { ...head.to, ...dropUndefined({ last: to.applied?.last.at }) },
@@ -94,7 +94,7 @@ function describePlace({ environment: { name, host } }: Workspace): Promotion['f
 }
 
 async function readSide(workspace: Workspace, { reader }: Tenant): Promise<Side> {
-  const desired = checkFiles(workspace, [workspace.environment]).checked.resources;
+  const { resources: desired } = (await checkFiles(workspace, [workspace.environment])).checked;
   const context = describeReading(workspace);
   const applied = loadState(workspace);
   const comparison = await compareTenant(reader, desired, context);
@@ -297,7 +297,7 @@ function countMissing(all: ReadonlyMap<Address, unknown>, others: ReadonlyMap<Ad
 }
 
 /** @throws LimioError PROMOTE_FOREIGN_HOST with the place of every value that names a host of the source. */
-function checkForeignHosts(plan: Plan, from: Side, to: Side): void {
+async function checkForeignHosts(plan: Plan, from: Side, to: Side): Promise<void> {
   const describe = ({ environment: { host, shopUrl, vars }, desired }: Side) => ({
     hosts: [host, ...(shopUrl === undefined ? [] : [new URL(shopUrl).host])],
     vars,
@@ -305,7 +305,7 @@ function checkForeignHosts(plan: Plan, from: Side, to: Side): void {
   });
   const found = findForeignHosts(plan.changes, listForeignHosts(describe(from), describe(to)));
   if (found.length === 0) return;
-  const { locate } = checkFiles(to, [to.environment]).checked;
+  const { locate } = (await checkFiles(to, [to.environment])).checked;
   const lines = found.map(({ address, pointer, host }) => {
     const at = locate(address, pointer);
     return `  ${at ? `${at.file}:${at.line}:${at.col} ` : ''}${address}${pointer}: ${host}`;

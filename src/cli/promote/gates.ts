@@ -11,10 +11,10 @@ import { testJourneys } from '../test/journeys.js';
 import { loadPriceCases, readPriceTests, testPrices, type VerifyOptions, verifyPrices } from '../test/prices.js';
 
 /** The gates that need no tenant: the files, as `validate` checks them, and the offline tests, in every environment. */
-export function checkFileGates(workspace: Workspace): [files: Gate, tests: Gate] {
+export async function checkFileGates(workspace: Workspace): Promise<[files: Gate, tests: Gate]> {
   const names = Object.keys(workspace.config.environments);
   const environments = names.map((name) => resolveEnvironment(workspace.config, name));
-  const validation = openValidation(workspace, environments);
+  const validation = await openValidation(workspace, environments);
   const journeys = testJourneys(validation);
   const prices = readPriceTests(validation, validation.checked.addresses);
   const errors = [...validation.checked.problems, ...journeys.problems, ...prices.problems].filter(

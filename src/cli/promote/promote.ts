@@ -33,8 +33,8 @@ export async function runPromote(io: CliIo, selectors: readonly string[], option
   if (from === to)
     throw refuseUsage(`--from and --to both name ${from}.`, 'For example: limio-sync promote --from sandbox --to prod');
   const source = await loadWorkspace(io, { ...options, env: from });
-  // Both read the same files, so they are parsed once.
-  const target = { ...(await loadWorkspace(io, { ...options, env: to })), parse: source.parse };
+  // Both read the same files.
+  const target = await loadWorkspace(io, { ...options, env: to, cache: source.cache });
   await pullState(source, target);
   const promotion = await promoteProject(
     io,

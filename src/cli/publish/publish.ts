@@ -62,7 +62,7 @@ interface PublishChoice {
 
 /** Pages whose published copy is older than a declared item. */
 async function planNotLive(tenant: Tenant, workspace: Workspace, command: string): Promise<PublishChoice> {
-  const { plan, comparison } = await planProject(tenant, readProject(workspace));
+  const { plan, comparison } = await planProject(tenant, await readProject(workspace));
   const { publish, warnings, guards, filesHash, basis } = plan;
   return {
     plan: await planPages(

@@ -62,9 +62,9 @@ export interface PullSelection {
 }
 
 /** The changes that update the files from the tenant; writes nothing. @throws ProblemsFound, LimioError USAGE. */
-export function pullProject({ reader }: Tenant, workspace: Workspace, selection: PullSelection): Promise<Pull> {
+export async function pullProject({ reader }: Tenant, workspace: Workspace, selection: PullSelection): Promise<Pull> {
   const { root, config, environment } = workspace;
-  const { files, check } = openFiles(workspace);
+  const { files, check } = await openFiles(workspace);
   const others = Object.keys(config.environments)
     .filter((name) => name !== environment.name)
     .map((name) => resolveEnvironment(config, name));

@@ -1,14 +1,13 @@
 import { selectEnvironment } from '../../config/environments.js';
 import { dropUndefined } from '../../model/json.js';
 import { escapeTerminal } from '../../render/escape.js';
-import { rememberParsed } from '../../source/parse.js';
 import { openConfig, showFilesOf } from './config.js';
 import { describeError, exitCodeOf, refuseUsage, renderErrorText } from './error-report.js';
 import type { CliIo } from './io.js';
 import type { BasicOptions, EnvironmentsOptions } from './options.js';
 import { chooseTextLayout, formatJson } from './output.js';
 import { ProblemsFound, renderFrames } from './problems.js';
-import type { Repository } from './workspace.js';
+import { createFileCache, type FileCache } from './workspace.js';
 
 /** What a command found in one environment. */
 export interface Section {
@@ -19,11 +18,11 @@ export interface Section {
   render: () => string;
 }
 
-/** Choices of one environment; `parse` is shared, so that each file is parsed once. */
+/** Choices of one environment; all of them share the files. */
 export interface SectionChoice {
   config?: string;
   env?: string;
-  parse: Repository['parse'];
+  cache: FileCache;
 }
 
 type SectionsOptions = BasicOptions & EnvironmentsOptions & { format: string };
@@ -38,11 +37,11 @@ export async function runSections(
   options: SectionsOptions,
   run: (choice: SectionChoice) => Promise<Section>,
 ): Promise<number> {
-  const parse = rememberParsed();
+  const cache = createFileCache();
   const { config, env = [], allEnvs = false, format } = options;
   if (env.length < 2 && !allEnvs) {
     const [name] = env;
-    const { exitCode, document, render } = await run({ parse, ...dropUndefined({ config, env: name }) });
+    const { exitCode, document, render } = await run({ cache, ...dropUndefined({ config, env: name }) });
     io.stdout.write(format === 'json' ? formatJson(document) : render());
     return exitCode;
   }
@@ -52,7 +51,7 @@ export async function runSections(
     if (format !== 'json')
       io.stdout.write(`${sections.length === 0 ? '' : '\n'}${nameSection(environment, format)}\n\n`);
     const section = await runSection(io, environment, options, () =>
-      run({ parse, env: environment, ...dropUndefined({ config }) }),
+      run({ cache, env: environment, ...dropUndefined({ config }) }),
     );
     if (format !== 'json' && 'render' in section) io.stdout.write(section.render());
     const { exitCode } = section;

@@ -163,7 +163,7 @@ async function findDeclared(
     return new Map([...declared, ...listDeclaredBodies(comparison.diffs)]);
   }
   if (command !== 'apply' || executed.result.interrupted) return undefined;
-  const { desired } = readProject(workspace);
+  const { desired } = await readProject(workspace);
   if (hashDesired(desired) !== plan.filesHash) return undefined;
   const context = describeContext(workspace);
   return withTenant(io, workspace, options, ({ reader }) =>

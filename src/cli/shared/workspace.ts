@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import type { rememberCode } from '../../config/load-code.js';
 import type { LoadedConfig } from '../../config/config.js';
 import { pickProcessVariables, readSecrets } from '../../config/credentials.js';
 import { listSecretNames, readVariables, type Variables } from '../../config/env-files.js';
@@ -32,8 +33,30 @@ export interface Repository {
   variables: Variables;
   /** Variables that files may name; undefined where one is not set. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Parses each file once, however often the files are checked. */
+  cache: FileCache;
+}
+
+/** For commands that read the same files several times: parses each file, and runs each program, only once. */
+export interface FileCache {
   parse: NonNullable<SourceContext['parse']>;
+  loadCode: (
+    root: string,
+    files: readonly SourceText[],
+    context: { env: Repository['env'] },
+  ) => Promise<readonly SourceText[]>;
+}
+
+export function createFileCache(): FileCache {
+  let load: ReturnType<typeof rememberCode> | undefined;
+  return {
+    parse: rememberParsed(),
+    loadCode: async (root, files, context) => {
+      // Few repositories have programs, so what runs them is loaded for these alone.
+      if (!files.some(({ role }) => role === 'code')) return files;
+      load ??= (await import('../../config/load-code.js')).rememberCode();
+      return load(root, files, context);
+    },
+  };
 }
 
 export interface Workspace extends Repository {
@@ -64,7 +87,7 @@ export interface Validation extends Repository {
   check: CheckFiles;
 }
 
-type Choice = Pick<EnvOptions, 'config' | 'env'> & Partial<Pick<Repository, 'parse'>>;
+type Choice = Pick<EnvOptions, 'config' | 'env'> & Partial<Pick<Repository, 'cache'>>;
 
 /** @throws LimioError CONFIG_*, ENVIRONMENT_*, SECRET_MISSING. */
 export async function loadWorkspace(io: CliIo, options: Choice, open = openConfig): Promise<Workspace> {
@@ -77,7 +100,7 @@ export async function loadWorkspace(io: CliIo, options: Choice, open = openConfi
   const ownDialect = loaded.written.environments[environment.name]?.dialect;
   return {
     ...repository,
-    ...(options.parse === undefined ? {} : { parse: options.parse }),
+    ...(options.cache === undefined ? {} : { cache: options.cache }),
     config: loaded.config,
     environment,
     secrets,
@@ -89,7 +112,7 @@ export async function loadWorkspace(io: CliIo, options: Choice, open = openConfi
 /** Everything a plan needs except the tenant; mentions warnings of the files on stderr. */
 export async function loadProject(io: CliIo, options: Choice): Promise<Project> {
   const workspace = await loadWorkspace(io, options);
-  const { project, warnings } = readFiles(workspace);
+  const { project, warnings } = await readFiles(workspace);
   const count = warnings.length;
   if (count > 0)
     io.stderr.write(
@@ -100,12 +123,12 @@ export async function loadProject(io: CliIo, options: Choice): Promise<Project> 
 }
 
 /** @throws ProblemsFound when the files have errors. */
-export function readProject(workspace: Workspace): Project {
-  return readFiles(workspace).project;
+export async function readProject(workspace: Workspace): Promise<Project> {
+  return (await readFiles(workspace)).project;
 }
 
-function readFiles(workspace: Workspace): { project: Project; warnings: readonly Problem[] } {
-  const { files, checked } = checkFiles(workspace, [workspace.environment]);
+async function readFiles(workspace: Workspace): Promise<{ project: Project; warnings: readonly Problem[] }> {
+  const { files, checked } = await checkFiles(workspace, [workspace.environment]);
   if (hasErrors(checked.problems)) throw new ProblemsFound(checked.problems, files, workspace.root);
   return { project: { ...workspace, desired: checked.resources }, warnings: checked.problems };
 }
@@ -122,12 +145,12 @@ export async function loadForValidation(io: CliIo, options: Choice): Promise<Val
   return openValidation(toRepository(io, loaded), environments, loaded && basename(loaded.file));
 }
 
-export function openValidation(
+export async function openValidation(
   repository: Repository,
   environments: readonly Environment[],
   configFile?: string,
-): Validation {
-  const { files, check } = openFiles(repository);
+): Promise<Validation> {
+  const { files, check } = await openFiles(repository);
   return {
     ...repository,
     ...(configFile === undefined ? {} : { configFile }),
@@ -156,29 +179,35 @@ export function toRepository(io: Pick<CliIo, 'cwd' | 'env'>, loaded: LoadedConfi
     config: loaded?.config,
     variables,
     env: pickProcessVariables(loaded?.config, variables.all),
-    parse: rememberParsed(),
+    cache: createFileCache(),
   };
 }
 
-export function checkFiles(
+export async function checkFiles(
   repository: Repository,
   environments: readonly Environment[],
-): { files: SourceText[]; checked: ValidatedSources } {
-  const { files, check } = openFiles(repository);
+): Promise<{ files: SourceText[]; checked: ValidatedSources }> {
+  const { files, check } = await openFiles(repository);
   return { files, checked: check(files, environments) };
 }
 
 /** The files as they are, and how to check them or others in their place. */
-export function openFiles({ root, config, env, parse }: Repository): { files: SourceText[]; check: CheckFiles } {
-  const { files, problems, lookedIn } = readSourceFiles(root, listGlobs(config));
-  const check: CheckFiles = (texts, environments) => {
-    const checked = validateSources(texts, {
+export async function openFiles({
+  root,
+  config,
+  env,
+  cache,
+}: Repository): Promise<{ files: SourceText[]; check: CheckFiles }> {
+  const { files: texts, problems, lookedIn } = readSourceFiles(root, listGlobs(config));
+  const files = [...(await cache.loadCode(root, texts, { env }))];
+  const check: CheckFiles = (sources, environments) => {
+    const checked = validateSources(sources, {
       environments: environments.map(({ name, vars }) => ({ name, vars })),
       environmentNames: Object.keys(config?.environments ?? {}),
       env,
       readProblems: problems,
       lookedIn,
-      parse,
+      parse: cache.parse,
     });
     return {
       ...checked,

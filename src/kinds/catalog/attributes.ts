@@ -33,7 +33,7 @@ const NUMBERS_OF_TYPE: Partial<Record<AttributeType, Record<string, NonNullable<
  * Every attribute that Limio itself defines, as far as is known (API reference, section 3, and the
  * keys of real objects). Any other key is legal too: customers add their own, without `__limio`.
  */
-export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = [
+const ATTRIBUTES = [
   ...toGroup('text', [
     ['display_name__limio', 'text', 'text', 'Name that customers see.'],
     ['display_price__limio', 'text', 'html', 'Price as customers read it. Limio charges by price__limio.'],
@@ -117,6 +117,11 @@ export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = [
   ]),
 ];
 
+export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = ATTRIBUTES;
+
+/** A known attribute with its key and type as literals. */
+export type TypedAttribute = (typeof ATTRIBUTES)[number];
+
 /** The table of the catalog kinds: Limio's own attributes. Any other key is legal and compares as ordered. */
 export const ATTRIBUTE_ROWS: readonly FieldRule[] = KNOWN_ATTRIBUTES.flatMap(toRows);
 
@@ -178,7 +183,7 @@ export interface KnownAttribute {
   description: string;
 }
 
-type Row = [key: string, type: AttributeType, marker: Marker, description: string];
+type Row = readonly [key: string, type: AttributeType, marker: Marker, description: string];
 
 const BY_KEY: ReadonlyMap<string, KnownAttribute> = new Map(KNOWN_ATTRIBUTES.map((row) => [row.key, row]));
 
@@ -187,8 +192,10 @@ export function findKnownAttribute(key: string): KnownAttribute | undefined {
   return BY_KEY.get(key);
 }
 
-function toGroup(group: KnownAttribute['group'], rows: Row[]): KnownAttribute[] {
-  return rows.map(([key, type, marker, description]) => ({
+type TypedRow<R extends Row> = R extends Row ? KnownAttribute & { key: R[0]; type: R[1] } : never;
+
+function toGroup<const R extends Row>(group: KnownAttribute['group'], rows: readonly R[]): TypedRow<R>[] {
+  const made = rows.map(([key, type, marker, description]) => ({
     key,
     group,
     type,
@@ -196,4 +203,6 @@ function toGroup(group: KnownAttribute['group'], rows: Row[]): KnownAttribute[] 
     marker,
     description,
   }));
+  // Each has the key and the type of its row, which TypeScript cannot see through `map`.
+  return made as TypedRow<R>[];
 }

@@ -31,7 +31,7 @@ export interface CatalogKindTraits {
   neverCreated?: string;
 }
 
-export const CATALOG_TRAITS: Readonly<Record<CatalogKind, CatalogKindTraits>> = {
+const TRAITS = {
   tag: {
     noun: 'a tag',
     examplePath: '/tags/customers/acme',
@@ -96,7 +96,12 @@ export const CATALOG_TRAITS: Readonly<Record<CatalogKind, CatalogKindTraits>> = 
     attributesOptional: true,
     neverCreated: 'No known call of the API creates a segment, so limio-sync never does.',
   },
-};
+} as const satisfies Record<CatalogKind, CatalogKindTraits>;
+
+export const CATALOG_TRAITS: Readonly<Record<CatalogKind, CatalogKindTraits>> = TRAITS;
+
+/** The traits as literals. */
+export type CatalogTraits = typeof TRAITS;
 
 /** Kinds that have routes of their own, and that are built and published (API reference, section 7). */
 export const PLACE_KINDS = ['campaign', 'page'] as const satisfies readonly CatalogKind[];

@@ -4,7 +4,7 @@ import { asObject, getOwn, isJsonObject, type Json, type JsonObject } from '../.
 import type { CatalogItem } from '../../model/live-api.js';
 import type { DesiredResource } from '../../model/model.js';
 import type { FieldRule } from '../kind-definition.js';
-import { CATALOG_TRAITS, type CreateOnlyKey } from './catalog-kinds.js';
+import { CATALOG_TRAITS, type CatalogTraits, type CreateOnlyKey } from './catalog-kinds.js';
 
 const bundle = z.looseObject({
   product_path: z.string().describe('Path of the product.'),
@@ -15,7 +15,7 @@ const bundle = z.looseObject({
 type CreateOnlyField = Pick<FieldRule, 'type' | 'list' | 'note'> & { schema: z.ZodType };
 
 /** Fields that can be set at creation only: bulk-update reaches attributes only (API reference, section 5). */
-const FIELDS: Readonly<Record<CreateOnlyKey, CreateOnlyField>> = {
+const TYPED_FIELDS = {
   name: {
     type: 'text',
     note: 'Name in the web app; by default the last part of the path.',
@@ -51,6 +51,13 @@ const FIELDS: Readonly<Record<CreateOnlyKey, CreateOnlyField>> = {
     note: 'Label or labels of the offers that the page shows.',
     schema: z.union([z.string(), z.array(z.string())]),
   },
+} satisfies Record<CreateOnlyKey, CreateOnlyField>;
+
+const FIELDS: Readonly<Record<CreateOnlyKey, CreateOnlyField>> = TYPED_FIELDS;
+
+/** These fields in a document of the kind, as TypeScript sees them. */
+export type CreateOnlyInput<K extends CatalogKind> = {
+  [F in CatalogTraits[K]['createOnly'][number]]?: z.input<(typeof TYPED_FIELDS)[F]['schema']> | undefined;
 };
 
 /** Their rows in the table of the kind. */

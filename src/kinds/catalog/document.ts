@@ -13,10 +13,10 @@ import {
   suggestValues,
 } from '../documents/document-parts.js';
 import type { KindDocument } from '../kind-definition.js';
-import { type AttributeType, KNOWN_ATTRIBUTES } from './attributes.js';
-import { CATALOG_TRAITS } from './catalog-kinds.js';
-import { buildCreateOnlyShape } from './create-only.js';
-import { buildSettingShape } from './page-settings.js';
+import { type AttributeType, KNOWN_ATTRIBUTES, type TypedAttribute } from './attributes.js';
+import { CATALOG_TRAITS, type CatalogTraits } from './catalog-kinds.js';
+import { buildCreateOnlyShape, type CreateOnlyInput } from './create-only.js';
+import { buildSettingShape, type SettingInput } from './page-settings.js';
 
 /** The schema of a document of a catalog kind. */
 export function createCatalogDocument(kind: CatalogKind): KindDocument {
@@ -70,7 +70,7 @@ const price = z.looseObject({
 });
 
 /** Open objects all of them: a tenant may hold keys that nobody has described yet. */
-const TYPES: Record<AttributeType, z.ZodType> = {
+const TYPES = {
   text: z.string(),
   boolean: z.boolean(),
   text_list: z.array(z.string()),
@@ -100,7 +100,7 @@ const TYPES: Record<AttributeType, z.ZodType> = {
     item_type: suggestValues(['offer', 'add_on', '']),
     items: z.array(reference).nullable().optional(),
   }),
-};
+} satisfies Record<AttributeType, z.ZodType>;
 
 /** Known keys have types; any other key is a customer's own and holds anything. */
 const attributes = z
@@ -114,6 +114,17 @@ const attributes = z
   )
   .catchall(z.unknown())
   .describe('The attributes that this repository manages. Keys that are not here are not managed; null clears a key.');
+
+/** A document of a catalog kind as TypeScript sees it, without `kind`. */
+export type CatalogInput<K extends CatalogKind> = { path: string } & CreateOnlyInput<K> &
+  SettingInput<K> &
+  (CatalogTraits[K] extends { attributesOptional: true }
+    ? { attributes?: AttributesInput | undefined }
+    : { attributes: AttributesInput });
+
+type AttributesInput = {
+  [Row in TypedAttribute as Row['key']]?: z.input<(typeof TYPES)[Row['type']]> | null | undefined;
+} & { [key: string]: unknown };
 
 /** The schema of an attribute's value, null (which clears it) aside. */
 export function getAttributeSchema(type: AttributeType): z.ZodType {

@@ -12,7 +12,7 @@ const HOW = 'Set it in the Page Builder: limio-sync compares it and never sends 
  * Settings of pages outside the attributes. The builds take them from `data`, and the wire form of a write is unknown
  * (API reference, section 9), so files can declare them and people set them.
  */
-const SETTINGS: Readonly<Record<string, Setting>> = {
+const SETTINGS = {
   isAuthenticated: {
     type: 'boolean',
     note: 'True if only signed-in visitors see the page.',
@@ -30,7 +30,12 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
     note: 'Scripts and styles of the page: paths or objects.',
     schema: z.array(z.union([z.string(), z.looseObject({})])),
   },
-};
+} satisfies Record<string, Setting>;
+
+/** These settings in a document of the kind, as TypeScript sees them. */
+export type SettingInput<K extends CatalogKind> = K extends 'page'
+  ? { [S in keyof typeof SETTINGS]?: z.input<(typeof SETTINGS)[S]['schema']> | undefined }
+  : unknown;
 
 /** Their rows in the table of the kind. */
 export function listSettingRows(kind: CatalogKind): FieldRule[] {

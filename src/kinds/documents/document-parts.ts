@@ -18,20 +18,21 @@ export const moveShape = {
 };
 
 /** A text for which editors offer the known values; other values are legal, since tenants have them. */
-export function suggestValues(values: readonly string[]): z.ZodType {
-  return z
-    .union([z.enum(values), z.string()])
-    .nullable()
-    .optional();
+export function suggestValues<const V extends string>(values: readonly V[]): z.ZodOptional<z.ZodType<Suggested<V>>> {
+  const text: z.ZodType<Suggested<V>> = z.union([z.enum(values), z.string()]).nullable();
+  return text.optional();
 }
 
+// For TypeScript, `V | string` is only `string`, and editors would offer nothing.
+type Suggested<V extends string> = V | (string & {}) | null;
+
 /** An amount: tenants hold both types (API reference, section 3). `src/source/rules/prices.ts` checks the texts. */
-export function amount(): z.ZodType {
+export function amount() {
   return z.union([z.string(), z.number()]).nullable().optional();
 }
 
 /** A count or length: a number, or its digits as a text. */
-export function count(): z.ZodType {
+export function count() {
   return z
     .union([z.number(), z.string().regex(/^\d*$/)])
     .nullable()

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { isKind, type Kind } from '../../model/address.js';
+import { type CatalogKind, isKind, type Kind } from '../../model/address.js';
 import { getAt, isJsonObject, type Json } from '../../model/json.js';
+import type { CatalogInput } from '../catalog/document.js';
+import type { journeyDocument } from '../journey/document.js';
 import { KIND_DEFINITIONS } from '../kinds.js';
+import type { promoCodeDocument } from '../promo-code/document.js';
+import type { restrictionShape } from './document-parts.js';
 import { journeyTestDocument, priceTestDocument } from './test-documents.js';
 
 /** Kinds of documents: of resources, and of tests. */
@@ -15,6 +19,35 @@ export function getResourceDocument(kind: DocumentKind): z.ZodObject {
   if (kind === 'journey_test') return journeyTestDocument;
   return kind === 'price_test' ? priceTestDocument : KIND_DEFINITIONS[kind].document;
 }
+
+/** A reference to a variable. It is filled in later, as in a file. */
+type Variable = `\${vars.${string}}` | `\${env.${string}}`;
+
+/** A variable is legal in place of a number, a boolean or one value of a set. */
+type WithVariables<T> = T extends string
+  ? string extends T
+    ? T
+    : T | Variable
+  : T extends number | boolean
+    ? T | Variable
+    : T extends readonly (infer Element)[]
+      ? readonly WithVariables<Element>[]
+      : T extends object
+        ? { [Key in keyof T]: WithVariables<T[Key]> }
+        : T;
+
+type Restriction = { [Key in keyof typeof restrictionShape]?: z.input<(typeof restrictionShape)[Key]> };
+
+type Documents = { [K in CatalogKind]: CatalogInput<K> & Restriction } & {
+  promo_code: Omit<z.input<typeof promoCodeDocument>, 'kind'>;
+  journey: Omit<z.input<typeof journeyDocument>, 'kind'>;
+};
+
+/** A resource of one kind, typed by the schema of its documents. */
+export type ResourceInput<K extends Kind> = WithVariables<Documents[K]> & { kind?: K };
+
+/** What a function of `define...` returns, and what a program exports. */
+export type Resource<K extends Kind = Kind> = { [Each in K]: ResourceInput<Each> & { kind: Each } }[K];
 
 type Path = (string | number)[];
 
