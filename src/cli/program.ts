@@ -17,6 +17,7 @@ import { declareFactor } from './factor/command.js';
 import { declareInit } from './init/command.js';
 import { declareJourneys } from './journeys/command.js';
 import { declareLint } from './lint/command.js';
+import { declareNew } from './new/command.js';
 import { declarePlan } from './plan/command.js';
 import { declarePromote } from './promote/command.js';
 import { declarePublish } from './publish/command.js';
@@ -41,6 +42,7 @@ const COMMANDS: readonly DeclareCommand[] = [
   declareDoctor,
   declarePull,
   declareFactor,
+  declareNew,
   // Inspect, offline
   declareValidate,
   declareLint,

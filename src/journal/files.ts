@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
+  copyFileSync,
   existsSync,
   fchmodSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -109,22 +111,42 @@ export function writeNamedFile(folder: string, file: string, text: string): void
 }
 
 /**
- * Creates a file, and never overwrites one.
+ * Creates a file whole or not at all, and never overwrites one.
  * @throws LimioError FILE_UNWRITABLE; also when it exists, or when links would put it outside `root`.
  */
 export function createFileSafely(root: string, file: string, text: string): void {
   try {
-    writeFileSync(join(makeFolderInside(root, dirname(file)), basename(file)), text, { flag: 'wx' });
+    writeDraft(join(makeFolderInside(root, dirname(file)), basename(file)), text, undefined, placeDraft);
   } catch (error) {
     throw describeUnwritable(root, file, error);
   }
 }
 
-/** The draft has a random name and must not exist, so nobody can put a link in its place. */
+/** Unlike a renamed file, neither a link nor such a copy replaces another one. */
+function placeDraft(draft: string, file: string): void {
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw error;
+    // Some disks have no hard links.
+    copyFileSync(draft, file, constants.COPYFILE_EXCL);
+  }
+  rmSync(draft, { force: true });
+}
+
 function replaceFile(file: string, text: string): void {
+  writeDraft(file, text, statSync(file, { throwIfNoEntry: false })?.mode, renameSync);
+}
+
+/** The draft has a random name and must not exist, so nobody can put a link in its place. */
+function writeDraft(
+  file: string,
+  text: string,
+  mode: number | undefined,
+  place: (draft: string, file: string) => void,
+): void {
   const folder = dirname(file);
   const draft = join(folder, `.limio-${randomBytes(8).toString('hex')}.draft`);
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
   const handle = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW);
   try {
     try {
@@ -134,7 +156,7 @@ function replaceFile(file: string, text: string): void {
     } finally {
       closeSync(handle);
     }
-    renameSync(draft, file);
+    place(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;

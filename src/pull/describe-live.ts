@@ -82,7 +82,8 @@ function dropServerOwned(value: Json, path: string[], rules: FieldRules): Json |
   return kept.length === 0 && Object.keys(value).length > 0 ? undefined : Object.fromEntries(kept);
 }
 
-function orderKeys(kind: Kind, value: Json, path: (string | number)[]): Json {
+/** Known keys in reading order, at every depth below `path`. */
+export function orderKeys(kind: Kind, value: Json, path: (string | number)[]): Json {
   if (Array.isArray(value)) return value.map((element, i) => orderKeys(kind, element, [...path, i]));
   if (!isJsonObject(value)) return value;
   const known = path.length === 1 && path[0] === 'attributes' ? ATTRIBUTES : listKnownKeys(kind, path);

@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises';
 import type { Region } from '../../config/environments.js';
-import { LimioError } from '../../errors/errors.js';
+import type { LimioError } from '../../errors/errors.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
+import { withPrompt } from '../shared/prompt.js';
 
 export type CiSystem = 'github' | 'gitlab' | 'none';
 
@@ -80,32 +80,13 @@ function takeDefaults({ tenant, sandbox, region, ci }: InitFlags): InitAnswers {
 }
 
 async function askQuestions(io: CliIo, flags: InitFlags): Promise<InitAnswers> {
-  const prompt = createInterface({ input: io.stdin });
-  const lines = prompt[Symbol.asyncIterator]();
-  const abort = (): void => prompt.close();
-  io.signal.addEventListener('abort', abort);
   const given = new Map<string, string>();
-  try {
+  await withPrompt(io, async (ask) => {
     for (const { key, text, fallback, accepts, complaint } of QUESTIONS) {
-      let answer: string | undefined = flags[key];
-      while (answer === undefined) {
-        io.stderr.write(`${text}${fallback ? ` [${fallback}]` : ''}: `);
-        const line = await lines.next();
-        if (line.done)
-          throw new LimioError({
-            code: 'INTERRUPTED',
-            message: 'The input ended before all questions were answered; nothing was written.',
-          });
-        const typed = line.value.trim() || (fallback ?? '');
-        if (accepts(typed)) answer = typed;
-        else io.stderr.write(`${complaint}\n`);
-      }
-      given.set(key, answer);
+      const findFault = (answer: string): string | undefined => (accepts(answer) ? undefined : complaint);
+      given.set(key, flags[key] ?? (await ask({ text, fallback, findFault })));
     }
-  } finally {
-    io.signal.removeEventListener('abort', abort);
-    prompt.close();
-  }
+  });
   return takeDefaults(Object.fromEntries(given));
 }
 

@@ -95,7 +95,7 @@ export async function pullProject({ reader }: Tenant, workspace: Workspace, sele
 }
 
 /** New files go below the base folder of the patterns in the configuration. */
-function chooseAdoptionFolders(
+export function chooseAdoptionFolders(
   root: string,
   { files = {} }: Pick<Config, 'files'>,
 ): { folders: AdoptionFolders; existing: string[]; isSourceFile: (path: string) => boolean } {
