@@ -1,6 +1,6 @@
 /** Prepares a fresh clone: installs dependencies if they are missing or older than the lock file, then builds. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -27,6 +27,20 @@ export function ensureInstalled() {
 export function build() {
   console.error('Building ...');
   run(process.execPath, [`${ROOT}scripts/build.mjs`]);
+}
+
+/** Builds unless what is built is younger than everything that it is made of, folders included: a file may be gone. */
+export function ensureBuilt() {
+  const built = timeOf('dist/bin.js');
+  const sources = readdirSync(`${ROOT}src`, { recursive: true }).map((path) => `src/${path}`);
+  const parts = [...sources, 'src', 'scripts/build.mjs', 'tsconfig.build.json', 'tsconfig.json', 'package-lock.json'];
+  // The types are written last.
+  if (timeOf('dist/index.d.ts') > 0 && parts.every((path) => timeOf(path) < built)) return;
+  build();
+}
+
+function timeOf(path) {
+  return statSync(ROOT + path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** Modules of src, bundled so that they run as in the program. */

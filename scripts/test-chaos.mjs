@@ -8,10 +8,10 @@
  *   CHAOS_FROM=8001 npm run test:chaos   runs other schedules
  */
 import { readFileSync, rmSync } from 'node:fs';
-import { ROOT, build, ensureInstalled, run } from './ensure-built.mjs';
+import { ROOT, ensureBuilt, ensureInstalled, run } from './ensure-built.mjs';
 
 ensureInstalled();
-build();
+ensureBuilt();
 
 const REPORT = `${ROOT}.test-report-chaos.json`;
 rmSync(REPORT, { force: true });
