@@ -57,7 +57,7 @@ function listSpans(file: ParsedFile): Map<number, { from: number; to: number }> 
     const last = Math.max(from, (end?.range?.[1] ?? start?.range?.[1] ?? from) - 1);
     if (!spans.has(line)) spans.set(line, { from: line, to: file.lines.linePos(last).line });
   };
-  const queue: unknown[] = file.documents.map(({ yaml }) => yaml.contents);
+  const queue: unknown[] = [...file.documents, ...file.holders].map(({ yaml }) => yaml.contents);
   // Breadth first, so that outer nodes come before inner ones.
   for (let at = 0; at < queue.length; at++) {
     const node = queue[at];

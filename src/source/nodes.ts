@@ -32,7 +32,7 @@ export function followPath(
 const indexes = new WeakMap<YAMLMap, Map<string, Pair>>();
 
 /** The pairs of a mapping by their keys, then those that it merges. */
-function indexKeys(map: YAMLMap, aliases: ReadonlyMap<Alias, Node>): ReadonlyMap<string, Pair> {
+export function indexKeys(map: YAMLMap, aliases: ReadonlyMap<Alias, Node>): ReadonlyMap<string, Pair> {
   const known = indexes.get(map);
   if (known) return known;
   const index = new Map<string, Pair>();

@@ -286,3 +286,56 @@ describe('pulling declared objects', () => {
     expect((await pullFiles(reader, sources)).pull.files).toEqual([]);
   });
 });
+
+const charge = (value: string, currencyCode = 'GBP') => ({ name: 'one', value, currencyCode, type: 'recurring' });
+
+const tenant = (monthly: JsonObject, annual: JsonObject): TenantContent => ({
+  offers: {
+    '/offers2/Monthly': { cta_text__limio: 'Buy', price__limio: [charge('1.00')], ...monthly },
+    '/offers2/Annual': {
+      cta_text__limio: 'Buy',
+      price__limio: [charge('1.00')],
+      badge_text__limio: 'New',
+      ...annual,
+    },
+  },
+});
+
+describe('pulling what a file reuses', () => {
+  const text = `x-charge: &charge { currencyCode: GBP, type: recurring } # shared
+---
+kind: offer
+path: /offers2/Monthly
+attributes: &all
+  cta_text__limio: Buy
+  price__limio:
+    - <<: *charge # as all charges
+      name: one
+      value: "1.00"
+---
+# The other one.
+kind: offer
+path: /offers2/Annual
+attributes:
+  <<: *all
+  badge_text__limio: New
+`;
+  test('a value of one object changes for that object only', async () => {
+    const monthly = await pullText(text, tenant({ cta_text__limio: 'Buy now' }, {}));
+    expect(monthly.text).toBe(
+      text.replace('text__limio: Buy', 'text__limio: Buy now').replace('*all\n', '*all\n  cta_text__limio: Buy\n'),
+    );
+    expect((await monthly.plan()).changes).toEqual([]);
+    const annual = await pullText(text, tenant({}, { cta_text__limio: 'Buy now' }));
+    expect(annual.text).toBe(text.replace('*all\n', '*all\n  cta_text__limio: Buy now\n'));
+    expect((await annual.plan()).changes).toEqual([]);
+  });
+
+  test('a value that changes for all objects changes where it is shared', async () => {
+    const euro = { price__limio: [charge('1.00', 'EUR')] };
+    const { text: pulled, plan } = await pullText(text, tenant(euro, euro));
+    // The holder itself is never edited.
+    expect(pulled).toBe(text.replace('# as all charges\n', '# as all charges\n      currencyCode: EUR\n'));
+    expect((await plan()).changes).toEqual([]);
+  });
+});

@@ -1,27 +1,35 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
-import type { ParsedFile, TextFiles } from '../documents.js';
+import type { ParsedDocument, ParsedFile, TextFiles } from '../documents.js';
 import { parseDocuments } from '../parse.js';
 import { getKeyText, isHolderKey } from '../read-node.js';
 import { type AlignedElement, alignElements } from './align-elements.js';
-import { formatFlow, formatItem, formatKey, formatPair } from './format.js';
+import { planMerge } from './edit-merge.js';
+import {
+  type ElementRange,
+  findColon,
+  listBlockElements,
+  listFlowElements,
+  listPairs,
+  removeFromFlow,
+  sliceElement,
+} from './elements.js';
+import { formatBlock, formatFlow, formatItem, formatKey, formatPair } from './format.js';
 import { type Place, replaceValue } from './replace-value.js';
 import {
   applySplices,
   beginsLine,
   columnOf,
   createEditContext,
+  dependsOnChange,
   type EditContext,
-  endOfPair,
-  type FlowElement,
   forgetAnchors,
+  hasReferences,
   insertBelow,
   isFlow,
-  lineEnd,
   lineStart,
   rangeOf,
   readsAs,
-  removeFromFlow,
   removeLines,
   rewriteTextFile,
 } from './text.js';
@@ -47,7 +55,8 @@ const DEPTHS = [Infinity, 3, 2];
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Writes new values into the documents of a file: align-elements.ts finds which list elements stay,
+ * Writes new values into the documents of a file: align-elements.ts finds which list elements stay, edit-merge.ts
+ * what becomes of merge keys,
  * text.ts and replace-value.ts make the edits, format.ts writes new text. Comments, order, quoting, line
  * ends and every other byte stay. A text with a `!file` tag is written to its file. Each edit is read back
  * before it counts.
@@ -58,41 +67,69 @@ export function editFile(
   edits: readonly DocumentEdit[],
   files: TextFiles = new Map(),
 ): EditedFile {
+  // Together, documents that share a value keep sharing it when it changes for all of them.
+  const together = editDocuments(parseDocuments(path, source, files), edits);
+  const done = together ? { ...together, refused: [] } : editInTurn(path, source, edits, files);
+  const { text, refused, textFiles } = done;
+  return { text, refused, ...(textFiles === files ? {} : { textFiles }) };
+}
+
+function editInTurn(
+  path: string,
+  source: string,
+  edits: readonly DocumentEdit[],
+  files: TextFiles,
+): Required<EditedFile> {
   const refused: number[] = [];
   let text = source;
   let textFiles = files;
   for (const edit of edits) {
-    const edited = editDocument(parseDocuments(path, text, textFiles), edit);
+    const edited = edits.length > 1 ? editDocuments(parseDocuments(path, text, textFiles), [edit]) : undefined;
     if (edited) ({ text, textFiles } = edited);
     else refused.push(edit.index);
   }
-  return { text, refused, ...(textFiles === files ? {} : { textFiles }) };
+  return { text, refused, textFiles };
 }
 
-function editDocument(
+/** Undefined if not all edits are possible. */
+function editDocuments(
   file: ParsedFile,
-  { index, value }: DocumentEdit,
+  edits: readonly DocumentEdit[],
 ): { text: string; textFiles: TextFiles } | undefined {
-  const document = file.documents.find((one) => one.index === index);
-  if (!document || document.broken || hasHolders(document.yaml.contents)) return undefined;
+  const values = new Map(edits.map(({ index, value }) => [index, value]));
+  const edited = file.documents.filter(({ index }) => values.has(index));
+  if (edited.length < values.size || edited.some(({ broken }) => broken)) return undefined;
   for (const depth of DEPTHS) {
-    const context = createEditContext(document, depth);
-    if (!editNode(document.yaml.contents, document.value, value, { indent: 0, at: 'pair' }, context)) continue;
-    const applied = applySplices(file.text, context.splices) ?? '';
-    // A file without a line break at its end keeps it that way when its last lines are removed.
-    const text = file.text.endsWith('\n') ? applied : applied.replace(/\r?\n$/, '');
+    const context = createEditContext(file, depth);
+    if (!edited.every((one) => editRoot(one, values.get(one.index) ?? null, context))) continue;
     const { newTexts } = context;
     const textFiles = newTexts.size === 0 ? file.textFiles : new Map([...file.textFiles, ...newTexts]);
     // A new text also changes the other documents that use its file.
     const { documents } = newTexts.size === 0 ? file : parseDocuments(file.path, file.text, textFiles);
-    const wanted = documents.map((one) => (one.index === index ? value : one.value));
+    const wanted = documents.map(({ index, value }) => (values.has(index) ? (values.get(index) ?? null) : value));
+    if (!file.documents.every((one, i) => values.has(one.index) || keepValue(one, wanted[i] ?? null, context)))
+      continue;
+    const applied = applySplices(file.text, context.splices) ?? '';
+    // A file without a line break at its end keeps it that way when its last lines are removed.
+    const text = file.text.endsWith('\n') ? applied : applied.replace(/\r?\n$/, '');
     if (readsAs(parseDocuments(file.path, text, textFiles), wanted))
       return { text: (file.hasByteOrderMark ? BYTE_ORDER_MARK : '') + text, textFiles };
   }
   return undefined;
 }
 
-/** Whether a document holds anchors in keys that are not part of its value, and that an edit would remove. */
+/** Keeps the value of a document that may use an anchor of an edited one. */
+function keepValue(document: ParsedDocument, wanted: Json, context: EditContext): boolean {
+  // The new text of a file would also be the value of its aliases.
+  if (context.newTexts.size > 0 && dependsOnChange(document.yaml.contents, context)) return false;
+  return editRoot(document, wanted, context);
+}
+
+function editRoot({ yaml, value }: ParsedDocument, wanted: Json, context: EditContext): boolean {
+  return editNode(yaml.contents, value, wanted, { indent: 0, at: 'pair' }, context);
+}
+
+/** Whether a document holds anchors in keys that are no part of its value. */
 function hasHolders(root: unknown): boolean {
   return isMap(root) && root.items.some(({ key }) => isHolderKey(getKeyText(key) ?? ''));
 }
@@ -105,8 +142,8 @@ function editNode(node: unknown, old: Json, wanted: Json, place: Place, context:
   if (isAlias(node)) return editAlias(node, old, wanted, place, context);
   if (!isMap(node) && !isSeq(node) && !isScalar(node)) return jsonEqual(old, wanted);
   // Even without a difference, an alias inside may have lost its anchor.
-  if (jsonEqual(old, wanted) && context.aliases.size === 0) return true;
-  if (node.anchor !== undefined) context.anchored.set(node, wanted);
+  if (jsonEqual(old, wanted) && !dependsOnChange(node, context)) return true;
+  if (node.anchor !== undefined && !jsonEqual(old, wanted)) context.anchored.set(node, wanted);
   if (isScalar(node)) {
     return (
       jsonEqual(old, wanted) || rewriteTextFile(node, wanted, context) || replaceValue(node, wanted, place, context)
@@ -118,7 +155,7 @@ function editNode(node: unknown, old: Json, wanted: Json, place: Place, context:
   if (depth < context.depth && editCollection(node, old, wanted, context, depth)) return true;
   context.splices.length = edits;
   context.newTexts = newTexts;
-  return replaceValue(node, wanted, place, context);
+  return !(depth === 0 && hasHolders(node)) && replaceValue(node, wanted, place, context);
 }
 
 /** If the value at the anchor changes or is removed, the alias is replaced by its value. */
@@ -155,40 +192,52 @@ function editMap(node: YAMLMap, old: JsonObject, wanted: JsonObject, context: Ed
   const place: Place = { indent, at: flow ? 'flow' : 'pair' };
   const elements = listPairs(node);
   if (!elements) return false;
+  const isHolder = (key: string): boolean => depth === 0 && isHolderKey(key);
+  const merge = planMerge(node, old, wanted, isHolder, context);
+  const isGone = (pair: Pair): boolean => {
+    if (pair === merge?.pair) return merge.replacement !== undefined && isEmpty(merge.replacement);
+    const key = getKeyText(pair.key) ?? '';
+    return !isHolder(key) && getOwn(wanted, key) === undefined;
+  };
   const ends = new Map<string, number>();
+  let last: number | undefined;
+  let mergeEnd = 0;
   for (const [i, pair] of node.items.entries()) {
     const key = getKeyText(pair.key);
     const element = elements[i];
     if (key === undefined || !element) return false;
-    const value = getOwn(wanted, key);
-    if (value !== undefined) ends.set(key, element.end);
-    if (value === undefined) {
-      forgetAnchors(pair.value, context);
-      const trailing = node.items.slice(i).every((later) => getOwn(wanted, getKeyText(later.key) ?? '') === undefined);
+    const merges = pair === merge?.pair;
+    if (isGone(pair) || (merges && merge.replacement)) forgetAnchors(pair.value, context);
+    if (isGone(pair)) {
+      const trailing = node.items.slice(i).every(isGone);
       if (flow) context.splices.push(...removeFromFlow(context.text, elements, i, trailing));
       else if (!removeLines(context, element.start, element.end)) return false;
-    } else if (
-      !editNode(
-        pair.value,
-        getOwn(old, key) ?? null,
-        value,
-        flow ? place : { ...place, ...findColon(pair, context) },
-        context,
-        depth + 1,
-      )
-    ) {
-      return false;
+      continue;
     }
+    if (merges) {
+      if (merge.replacement) replaceMerge(merge.replacement, element, place, context);
+      mergeEnd = element.end;
+      for (const given of [...merge.kept, ...Object.keys(merge.replacement ?? {})]) ends.set(given, element.end);
+    } else if (!isHolder(key)) {
+      const inside = flow ? place : { ...place, ...findColon(pair, context) };
+      if (!editNode(pair.value, getOwn(old, key) ?? null, getOwn(wanted, key) ?? null, inside, context, depth + 1))
+        return false;
+      ends.set(key, element.end);
+    }
+    if (merges || !isHolder(key)) last = element.end;
   }
-  let after = [...ends.values()].at(-1);
   // No key is kept that new ones could follow.
-  if (after === undefined) return false;
+  if (last === undefined) return false;
+  let after = last;
   for (const [key, value] of Object.entries(wanted)) {
     const end = ends.get(key);
-    if (end !== undefined) after = end;
-    else if (flow)
-      context.splices.push({ start: after, end: after, text: `, ${formatKey(key, true)}: ${formatFlow(value)}` });
-    else insertBelow(context, after, ' '.repeat(indent) + formatPair(key, value, indent, { eol: context.eol }));
+    if (end !== undefined) {
+      after = end;
+      continue;
+    }
+    const at = merge?.changed.has(key) ? mergeEnd : after;
+    if (flow) context.splices.push({ start: at, end: at, text: `, ${formatKey(key, true)}: ${formatFlow(value)}` });
+    else insertBelow(context, at, ' '.repeat(indent) + formatPair(key, value, indent, { eol: context.eol }));
   }
   return true;
 }
@@ -216,10 +265,12 @@ function editList(node: YAMLSeq, old: Json[], wanted: Json[], context: EditConte
     }
   }
   const flowItems = isMap(node.items[0]) && isFlow(node.items[0]);
-  const moved = old.map((value, i) => ({ value, element: elements[i], gone: !kept.has(i) })).filter(({ gone }) => gone);
+  const moved = old
+    .map((value, i) => ({ value, element: elements[i], item: node.items[i], gone: !kept.has(i) }))
+    .filter(({ gone, item }) => gone && !hasReferences(item, context));
   const write = (value: Json): string => {
     // An element that only moves keeps its text, comments included.
-    const at = context.aliases.size > 0 ? -1 : moved.findIndex((one) => jsonEqual(one.value, value));
+    const at = moved.findIndex((one) => jsonEqual(one.value, value));
     const [found] = at === -1 ? [] : moved.splice(at, 1);
     if (found?.element) return sliceElement(found.element, place, context);
     return place.at === 'flow' ? formatFlow(value) : formatItem(value, indent, { eol: context.eol, flow: flowItems });
@@ -229,7 +280,7 @@ function editList(node: YAMLSeq, old: Json[], wanted: Json[], context: EditConte
 
 function insertElements(
   aligned: readonly AlignedElement[],
-  elements: readonly FlowElement[],
+  elements: readonly ElementRange[],
   { at, indent }: Place,
   write: (value: Json) => string,
   context: EditContext,
@@ -261,47 +312,14 @@ function insertElements(
   return true;
 }
 
-/** The text of an element; in block style with the comment after it. */
-function sliceElement({ start, end }: FlowElement, { at }: Place, { text }: EditContext): string {
-  if (at === 'flow') return text.slice(start, end);
-  return text.slice(start, text[end - 1] === '\n' ? end : lineEnd(text, end)).trimEnd();
+/** Writes the pairs that a merge key gave as pairs of the mapping. */
+function replaceMerge(pairs: JsonObject, { start, end }: ElementRange, place: Place, context: EditContext): void {
+  const { text, eol } = context;
+  const ends = text[end - 1] === '\n' ? eol : '';
+  const written = place.at === 'flow' ? formatFlow(pairs).slice(2, -2) : formatBlock(pairs, place.indent, { eol });
+  context.splices.push({ start, end, text: written + ends });
 }
 
-function findColon({ key }: Pair, { text }: EditContext): Pick<Place, 'colon'> {
-  const end = rangeOf(key)?.[1];
-  const gap = end === undefined ? null : /^ *:/.exec(text.slice(end, lineEnd(text, end)));
-  return end === undefined || !gap ? {} : { colon: end + gap[0].length - 1 };
-}
-
-function listPairs(node: YAMLMap): FlowElement[] | undefined {
-  const pairs = node.items.map((pair) => ({ start: rangeOf(pair.key)?.[0] ?? -1, end: endOfPair(pair) ?? -1 }));
-  return pairs.every(({ start, end }) => start !== -1 && end !== -1) ? pairs : undefined;
-}
-
-function listFlowElements(node: YAMLSeq): FlowElement[] | undefined {
-  const ranges = node.items.map(rangeOf);
-  return ranges.every((range) => range !== undefined) ? ranges.map(([start, end]) => ({ start, end })) : undefined;
-}
-
-/** From the dash of each element to its end. All dashes are in one column. */
-function listBlockElements(node: YAMLSeq, { text }: EditContext): FlowElement[] | undefined {
-  const column = columnOf(text, node.range?.[0] ?? 0);
-  const elements: FlowElement[] = [];
-  for (const [i, item] of node.items.entries()) {
-    const range = rangeOf(item);
-    if (!range) return undefined;
-    const floor = i === 0 ? (node.range?.[0] ?? 0) : (elements[i - 1]?.end ?? 0);
-    const start = i === 0 ? floor : findDash(text, range[0], floor, column);
-    if (start === undefined || text[start] !== '-') return undefined;
-    elements.push({ start, end: range[1] });
-  }
-  return elements;
-}
-
-function findDash(text: string, from: number, floor: number, column: number): number | undefined {
-  for (let line = lineStart(text, from); line + column >= floor; line = lineStart(text, line - 1)) {
-    if (text[line + column] === '-' && beginsLine(text, line + column)) return line + column;
-    if (line === 0) return undefined;
-  }
-  return undefined;
+function isEmpty(object: JsonObject): boolean {
+  return Object.keys(object).length === 0;
 }

@@ -67,17 +67,37 @@ type InPlaceFix = Exclude<TextFix, ClearingFix>;
  * expected. If all together do not, they are added one by one and those that fail are skipped.
  */
 function fixInPlace(file: ParsedFile, fixes: readonly InPlaceFix[]): { text: string; fixed: number } {
-  const made = fixes.flatMap((fix) => {
-    const splice = findSplice(file, fix);
-    return splice ? [{ fix, splice }] : [];
-  });
+  const made = groupBySplice(file, fixes);
   const all = tryFixes(file, made);
-  if (all !== undefined) return { text: all, fixed: made.length };
+  if (all !== undefined) return { text: all, fixed: countFixes(made) };
   const kept = made.reduce<typeof made>(
     (passed, one) => (tryFixes(file, [...passed, one]) === undefined ? passed : [...passed, one]),
     [],
   );
-  return { text: tryFixes(file, kept) ?? file.text, fixed: kept.length };
+  return { text: tryFixes(file, kept) ?? file.text, fixed: countFixes(kept) };
+}
+
+interface MadeFix {
+  splice: Splice;
+  /** Several for a value that several documents take from one anchor. */
+  fixes: InPlaceFix[];
+}
+
+function groupBySplice(file: ParsedFile, fixes: readonly InPlaceFix[]): MadeFix[] {
+  const made = new Map<string, MadeFix>();
+  for (const fix of fixes) {
+    const splice = findSplice(file, fix);
+    if (!splice) continue;
+    const key = JSON.stringify(splice);
+    const known = made.get(key) ?? { splice, fixes: [] };
+    known.fixes.push(fix);
+    made.set(key, known);
+  }
+  return [...made.values()];
+}
+
+function countFixes(made: readonly MadeFix[]): number {
+  return made.reduce((sum, { fixes }) => sum + fixes.length, 0);
 }
 
 /**
@@ -135,8 +155,8 @@ function listRefused(document: ParsedDocument, value: Json | undefined): unknown
   return checkShape(kind, value).map(({ path }) => resolveAlias(findNode(document, path), document.aliases));
 }
 
-function tryFixes(file: ParsedFile, made: readonly { fix: InPlaceFix; splice: Splice }[]): string | undefined {
-  const fixes = made.map(({ fix }) => fix);
+function tryFixes(file: ParsedFile, made: readonly MadeFix[]): string | undefined {
+  const fixes = made.flatMap((one) => one.fixes);
   const text = applySplices(
     file.text,
     made.map(({ splice }) => splice),

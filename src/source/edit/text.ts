@@ -1,27 +1,18 @@
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  visit,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, visit, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type Json, jsonEqual } from '../../model/json.js';
-import type { ParsedDocument, ParsedFile, SourceText } from '../documents.js';
+import type { ParsedFile, SourceText } from '../documents.js';
 import { writeTextValue } from '../text-files.js';
 
-/** What the edits of one document share. */
+/** What the edits of one file share. */
 export interface EditContext {
   text: string;
   eol: string;
   splices: Splice[];
   /** The node that each alias refers to. */
   aliases: ReadonlyMap<Alias, Node>;
-  /** The new values of nodes with an anchor; undefined where the node is removed. */
+  /** The nodes that aliases refer to. */
+  targets: ReadonlySet<Node>;
+  /** The new values of nodes with an anchor, where they change; undefined where the node is removed. */
   anchored: Map<Node, Json | undefined>;
   /** The file of a node with a `!file` tag. */
   textFiles: ReadonlyMap<Node, SourceText>;
@@ -31,10 +22,12 @@ export interface EditContext {
   depth: number;
 }
 
-export function createEditContext({ file, aliases, textFiles }: ParsedDocument, depth: number): EditContext {
-  const { text } = file;
+export function createEditContext({ text, documents: [first] }: ParsedFile, depth: number): EditContext {
+  // All documents of a file have the same ones.
+  const { aliases, textFiles } = first ?? { aliases: new Map(), textFiles: new Map() };
   const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
-  return { text, eol, splices: [], aliases, anchored: new Map(), textFiles, newTexts: new Map(), depth };
+  const targets = new Set(aliases.values());
+  return { text, eol, splices: [], aliases, targets, anchored: new Map(), textFiles, newTexts: new Map(), depth };
 }
 
 /** Gives the file of a `!file` tag a new text. False for any other node or value. */
@@ -48,19 +41,37 @@ export function rewriteTextFile(node: Node, wanted: Json, { textFiles, newTexts 
 /** Marks the anchors inside a node as removed. */
 export function forgetAnchors(node: unknown, context: EditContext): void {
   if (context.aliases.size === 0 || (!isMap(node) && !isSeq(node) && !isScalar(node))) return;
-  const targets = new Set(context.aliases.values());
-  visit(node, { Node: (_key, inner) => void (targets.has(inner) && context.anchored.set(inner, undefined)) });
+  const { targets, anchored } = context;
+  visit(node, { Node: (_key, inner) => void (targets.has(inner) && anchored.set(inner, undefined)) });
+}
+
+/** Whether a node has an alias of a value that changes. */
+export function dependsOnChange(node: unknown, { aliases, anchored }: EditContext): boolean {
+  if (anchored.size === 0) return false;
+  return hasNode(node, (inner) => isAlias(inner) && anchored.has(aliases.get(inner) ?? inner));
+}
+
+/** Whether a node has an alias, or an anchor that is used: its text means something else in another place. */
+export function hasReferences(node: unknown, { targets }: EditContext): boolean {
+  return targets.size > 0 && hasNode(node, (inner) => isAlias(inner) || targets.has(inner));
+}
+
+function hasNode(node: unknown, matches: (inner: Node) => boolean): boolean {
+  if (!isAlias(node) && !isMap(node) && !isSeq(node) && !isScalar(node)) return false;
+  let found = false;
+  visit(node, {
+    Node: (_key, inner) => {
+      found ||= matches(inner);
+      return found ? visit.BREAK : undefined;
+    },
+  });
+  return found;
 }
 
 /** Where the value of a node begins and ends, without its anchor and tag. */
 export function rangeOf(node: unknown): [start: number, end: number] | undefined {
   const range = isAlias(node) || isMap(node) || isSeq(node) || isScalar(node) ? node.range : undefined;
   return range ? [range[0], range[1]] : undefined;
-}
-
-/** Where the text of a pair ends: with its value, or its key where it has none. */
-export function endOfPair(pair: Pair): number | undefined {
-  return (rangeOf(pair.value) ?? rangeOf(pair.key))?.[1];
 }
 
 export function lineStart(text: string, at: number): number {
@@ -102,34 +113,6 @@ export function removeLines(context: EditContext, start: number, end: number): b
   const found = text[end - 1] === '\n' ? end - 1 : text.indexOf('\n', end);
   context.splices.push({ start: lineStart(text, start), end: found === -1 ? text.length : found + 1, text: '' });
   return true;
-}
-
-/** The range of one element of a collection. */
-export interface FlowElement {
-  start: number;
-  end: number;
-}
-
-/**
- * The edits that remove an element and its comma from a collection in braces or brackets; comments stay.
- * @param trailing whether every later element is removed too
- */
-export function removeFromFlow(
-  text: string,
-  elements: readonly FlowElement[],
-  at: number,
-  trailing: boolean,
-): Splice[] {
-  const [previous, element, next] = [elements[at - 1], elements[at], elements[at + 1]];
-  if (!element) return [];
-  if (next && !trailing) {
-    const gap = text.slice(element.end, next.start);
-    return [
-      { start: element.start, end: gap.includes('#') ? element.end + gap.indexOf(',') + 1 : next.start, text: '' },
-    ];
-  }
-  const start = previous && !text.slice(previous.end, element.start).includes('#') ? previous.end : element.start;
-  return [{ start, end: element.end, text: '' }];
 }
 
 /** A range of a text and its replacement. */
