@@ -3,7 +3,7 @@
  * validate, plan, apply, and plan again, which must be empty.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -50,6 +50,17 @@ if (secondPlan.status !== 0) fail('The second plan is not empty.');
 
 console.log(`
 The second plan is empty: the tenant matches the files.
+
+catalog/offers/world.yaml declares two plans in six countries by a table.
+Now one cell of catalog/offers/world-prices.csv changes: 19.99 becomes 21.99.`);
+const table = join(folder, 'catalog/offers/world-prices.csv');
+const changed = readFileSync(table, 'utf8').replace('monthly,AU,AUD,19.99', 'monthly,AU,AUD,21.99');
+writeFileSync(table, changed);
+step(['plan', '--env', 'demo']);
+const { summary: cell } = JSON.parse(limio(['plan', '--env', 'demo', '--format', 'json'], 'pipe').stdout);
+if (cell.update !== 1) fail(`One cell changes ${cell.update} offers.`);
+
+console.log(`
 Next steps
   1. In one terminal:  npx limio-sync emulator --seed seed/acme-press
   2. In another:       export LIMIO_CLIENT_ID=emulator LIMIO_CLIENT_SECRET=emulator-secret

@@ -56,7 +56,7 @@ describe('the files of Acme Press', () => {
       page: 1,
       campaign: 0,
       segment: 0,
-      offer: 12,
+      offer: 24,
       add_on: 6,
       product: 3,
       promo_code: 8,
@@ -65,6 +65,7 @@ describe('the files of Acme Press', () => {
     expect(files.filter((file) => file.resources.length > 1).map((file) => file.file)).toEqual([
       'catalog/add-ons/puzzles.yaml',
       'catalog/offers/digital-usd.yaml',
+      'catalog/offers/world.yaml',
       'catalog/pages/student.yaml',
     ]);
     expect(new Set(declaredAddresses).size).toBe(resources.length);
@@ -79,7 +80,11 @@ describe('the files of Acme Press', () => {
   });
 
   test('show every price that they charge', () => {
-    const SYMBOLS: Record<string, string> = { GBP: '£', EUR: '€', USD: '$' };
+    const SYMBOLS: Record<string, string> = Object.fromEntries(
+      ['GBP £', 'EUR €', 'USD $', 'AUD A$', 'CAD CA$', 'HKD HK$', 'INR ₹', 'NZD NZ$', 'SGD S$'].map((one) =>
+        one.split(' '),
+      ),
+    );
     const merged = overlays.flatMap((file) => file.resources.map((overlay) => mergePatch(findBase(overlay), overlay)));
     for (const item of [...listKind('offer'), ...listKind('add_on'), ...merged]) {
       const shown = ['display_price__limio', 'detailed_display_price__limio']

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { type Json, type JsonObject, isJsonObject } from '../../src/model/json.js';
+import { asObject, type Json, type JsonObject, isJsonObject, mergePatch } from '../../src/model/json.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -22,8 +22,56 @@ export function readExampleFiles(folder: string): ExampleFile[] {
       const text = readFileSync(join(ROOT, file), 'utf8');
       const documents = parseAllDocuments(text);
       if (!Array.isArray(documents)) throw new Error(`${file} is empty`);
-      return { file, text, resources: documents.map((document) => toResource(file, document)) };
+      const written = documents.map((document) => toResource(file, document));
+      return { file, text, resources: written.flatMap((document) => expandTemplate(dirname(file), document)) };
     });
+}
+
+/**
+ * The resources of a template, by means of its own so that it can disagree with the program: none for a base, one for
+ * each row for a table without quotes, the document itself for others.
+ */
+function expandTemplate(folder: string, { for_each, extends: extended, ...document }: JsonObject): JsonObject[] {
+  if (document['kind'] === 'base') return [];
+  const bases = getTexts(extended).map((path) => readBase(join(folder, path)));
+  const [first = {}, ...others] = [...bases, document];
+  const merged = others.reduce<JsonObject>((below, above) => asObject(mergePatch(below, above)), first);
+  if (for_each === undefined) return [merged];
+  const partners = readRows(join(folder, getText(for_each, 'join', 'table')));
+  const on = getText(for_each, 'join', 'on');
+  return readRows(join(folder, getText(for_each, 'table')))
+    .filter((row) => Object.entries(asObject(getIn(for_each, 'where'))).every(([column, text]) => row[column] === text))
+    .map((row) => ({ ...row, ...partners.find((partner) => partner[on] === row[on]) }))
+    .map((row) => asObject(fillIn(merged, row) ?? null));
+}
+
+function readBase(file: string): JsonObject {
+  const [document] = parseAllDocuments(readFileSync(join(ROOT, file), 'utf8'));
+  if (!document) throw new Error(`${file} is empty`);
+  const { kind: _kind, ...base } = toResource(file, document);
+  return base;
+}
+
+function readRows(file: string): Record<string, string>[] {
+  const [header = '', ...lines] = readFileSync(join(ROOT, file), 'utf8').trimEnd().split('\n');
+  const columns = header.split(',');
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [columns[i] ?? '', cell])));
+}
+
+function fillIn(value: Json, row: Record<string, string>): Json | undefined {
+  if (typeof value === 'string') {
+    const names = [...value.matchAll(/\$\{each\.(\w+)\?\}/g)].map(([, name = '']) => name);
+    if (names.some((name) => row[name] === '')) return undefined;
+    return value.replaceAll(/\$\{each\.(\w+)\??\}/g, (_match, name: string) => row[name] ?? '');
+  }
+  if (Array.isArray(value)) return value.flatMap((one) => fillIn(one, row) ?? []);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, child]): [string, Json][] => {
+      const filled = fillIn(child, row);
+      return filled === undefined ? [] : [[key, filled]];
+    }),
+  );
 }
 
 function toResource(file: string, document: { errors: Error[]; toJS(): unknown }): JsonObject {
