@@ -1,7 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeUnwritable, makeLimioFolder, nameRunsFolder, writeFileSafely } from '../../src/journal/files.js';
+import {
+  createFileSafely,
+  describeUnwritable,
+  makeLimioFolder,
+  nameRunsFolder,
+  writeFileSafely,
+} from '../../src/journal/files.js';
 import { openFolder } from './support.js';
 
 test('a link that waits under the name of an old draft is not followed', (context) => {
@@ -65,4 +71,20 @@ test.for([
     code: 'FILE_UNWRITABLE',
     hint: expect.stringMatching(hint),
   });
+});
+
+test('a new file takes the place of no file and of no link, and leaves no draft behind', (context) => {
+  const root = openFolder(context);
+  writeFileSync(join(root, 'a.yaml'), 'old');
+  symlinkSync(join(root, 'nowhere'), join(root, 'b.yaml'));
+  for (const name of ['a.yaml', 'b.yaml'])
+    expect(() => createFileSafely(root, join(root, name), 'new')).toThrow(
+      expect.objectContaining({ code: 'FILE_UNWRITABLE' }) as Error,
+    );
+  createFileSafely(root, join(root, 'deep/c.yaml'), 'new');
+  expect([readFileSync(join(root, 'a.yaml'), 'utf8'), readFileSync(join(root, 'deep/c.yaml'), 'utf8')]).toEqual([
+    'old',
+    'new',
+  ]);
+  expect([...readdirSync(root), ...readdirSync(join(root, 'deep'))]).toEqual(['a.yaml', 'b.yaml', 'deep', 'c.yaml']);
 });
