@@ -13,15 +13,19 @@ export interface Place extends Position {
 }
 
 /** `catalog/digital.yaml:6:17 with catalog/prices.csv:14:9` */
-export function formatPlace({ row, ...at }: Place): string {
-  const write = ({ file, line, col }: Position): string => `${file}:${line}:${col}`;
-  return row ? `${write(at)} with ${write(row)}` : write(at);
+export function formatPlace({ file, line, col, row }: Place): string {
+  return `${file}:${line}:${col}${row ? ` with ${formatPlace(row)}` : ''}`;
 }
 
 /** `catalog/digital.yaml:6 with catalog/prices.csv:14` */
-export function formatLine({ row, ...at }: Place): string {
-  const write = ({ file, line }: Position): string => `${file}:${line}`;
-  return row ? `${write(at)} with ${write(row)}` : write(at);
+export function formatLine({ file, line, row }: Place): string {
+  return `${file}:${line}${row ? ` with ${formatLine(row)}` : ''}`;
+}
+
+/** The place with other names of its files. */
+export function renameFiles<T extends Place>(place: T, rename: (file: string) => string): T {
+  const { file, row } = place;
+  return { ...place, file: rename(file), ...(row ? { row: { ...row, file: rename(row.file) } } : {}) };
 }
 
 /** Only `lint` and `journeys check` report `info`. */
@@ -38,19 +42,19 @@ export interface Problem extends Place {
   hint?: string;
   /** How many other rows of the template have the same problem. */
   moreRows?: number;
+  /** How many other resources have the same problem by the same line of a template or base. */
+  moreResources?: number;
   /** How many characters the caret underlines; 1 when absent. */
   length?: number;
   /** A second place that belongs to the problem, such as the first declaration of a duplicate. */
-  related?: (Position & { message: string })[];
+  related?: (Place & { message: string })[];
+}
+
+export function comparePositions(a: Position, b: Position): number {
+  return compareText(a.file, b.file) || a.line - b.line || a.col - b.col;
 }
 
 /** In reading order: file, line, column, then code and message. */
 export function compareProblems(a: Problem, b: Problem): number {
-  return (
-    compareText(a.file, b.file) ||
-    a.line - b.line ||
-    a.col - b.col ||
-    compareText(a.code, b.code) ||
-    compareText(a.message, b.message)
-  );
+  return comparePositions(a, b) || compareText(a.code, b.code) || compareText(a.message, b.message);
 }

@@ -1,10 +1,10 @@
-import type { Position } from './problem.js';
+import type { Place } from './problem.js';
 
 /** One case of a test file, for all environments with the same result. */
 export interface TestedCase {
   name: string;
   /** What the case expects, in its file. */
-  place: Position & { length?: number };
+  place: Place & { length?: number };
   /** Empty without a configuration. */
   environments: readonly string[];
   passed: boolean;
@@ -20,7 +20,7 @@ export interface TestedCase {
 
 /** Something that the cases should cover. */
 export interface CoveredItem {
-  place: Position;
+  place: Place;
   /** `web-geo-landing, branch 2`. */
   name: string;
   what: 'branch' | 'condition' | 'destination';

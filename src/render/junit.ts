@@ -1,6 +1,7 @@
-import type { Problem } from '../model/problem.js';
+import { formatPlace, type Problem } from '../model/problem.js';
 import type { SuiteReport, TestedCase } from '../model/test-report.js';
 import { escapeXml } from './escape.js';
+import { countMore } from './problems.js';
 import { type CoverageResult, measureSuite } from './tests.js';
 
 /* JUnit reports, which GitLab and others show as failed tests: of `validate` and of `test`. */
@@ -28,8 +29,8 @@ export function renderProblemsJunit(problems: readonly Problem[], files: readonl
 }
 
 function renderFailure(problem: Problem): string {
-  const { file, line, col, code, message } = problem;
-  const attributes = `${nameCase(`${code} at ${file}:${line}:${col}`, file)} time="0"`;
+  const { file, code, message } = problem;
+  const attributes = `${nameCase(`${code} at ${formatPlace(problem)}`, file)} time="0"`;
   return renderTestcase(attributes, { type: code, message, lines: [describe(problem)] });
 }
 
@@ -44,8 +45,11 @@ function nameCase(name: string, file: string): string {
   return `name="${escapeXml(name)}" classname="${escapeXml(file)}" file="${escapeXml(file)}"`;
 }
 
-function describe({ file, line, col, severity, code, message, hint }: Problem): string {
-  return `${file}:${line}:${col} ${severity} ${code} ${message}${hint === undefined ? '' : ` Hint: ${hint}`}`;
+function describe(problem: Problem): string {
+  const { severity, code, message, hint } = problem;
+  const more = countMore(problem).map((one) => `(${one})`);
+  const hints = hint === undefined ? [] : [`Hint: ${hint}`];
+  return [formatPlace(problem), severity, code, message, ...more, ...hints].join(' ');
 }
 
 /** Coverage below the threshold is an additional failed case. */
@@ -97,7 +101,7 @@ function renderCase({ name, place, environments, passed, expected, actual, hint,
   if (passed) return renderTestcase(attributes);
   const message = `expected ${expected}, actual ${actual.join(' or ')}`;
   const lines = [
-    `${place.file}:${place.line}:${place.col}`,
+    formatPlace(place),
     message,
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
     ...(trace ?? '').trimEnd().split('\n'),

@@ -1,6 +1,7 @@
 import { countThings, joinWords } from '../model/words.js';
 import type { Problem } from '../model/problem.js';
 import { escapeTerminal } from './escape.js';
+import { countMore } from './problems.js';
 
 /* What `lint` reports: JSON, the summary of the text, SARIF. Findings as text: problems.ts. */
 
@@ -141,23 +142,27 @@ export function toSarif(
 }
 
 function toResult(finding: ReportedFinding, index: ReadonlyMap<string, number>, prefix: string): object {
-  const { code, severity, message, hint, address, pointer, related = [] } = finding;
+  const { code, severity, message, hint, address, pointer, row, related = [] } = finding;
+  const text = [message, ...countMore(finding).map((more) => `(${more})`), ...(hint === undefined ? [] : [hint])].join(
+    ' ',
+  );
+  const places = [...(row ? [{ ...row, message: 'The row of the template.' }] : []), ...related];
   const ruleIndex = index.get(code);
   return {
     ruleId: code,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level: LEVELS[severity],
-    message: { text: toText(hint === undefined ? message : `${message} ${hint}`) },
+    message: { text: toText(text) },
     locations: [
       {
         physicalLocation: toPlace(finding, prefix),
         ...(address === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: `${address}${pointer ?? ''}` }] }),
       },
     ],
-    ...(related.length === 0
+    ...(places.length === 0
       ? {}
       : {
-          relatedLocations: related.map((place, id) => ({
+          relatedLocations: places.map((place, id) => ({
             id,
             physicalLocation: toPlace(place, prefix),
             message: { text: toText(place.message) },

@@ -1,4 +1,4 @@
-import type { Position, Problem } from '../model/problem.js';
+import { formatPlace as writePlace, type Place, type Problem } from '../model/problem.js';
 import { countThings } from '../model/words.js';
 import { escapeTerminal } from './escape.js';
 import { PLAIN_STYLE, type Style } from './terminal.js';
@@ -38,7 +38,7 @@ export function renderProblems(
     lines.set(file, split);
     return split;
   };
-  return problems.map((problem) => `${renderProblem(problem, linesOf(problem.file), style)}\n`).join('\n');
+  return problems.map((problem) => `${renderProblem(problem, linesOf, style)}\n`).join('\n');
 }
 
 /** `2 errors and 1 warning in 14 files (20 resources).` */
@@ -64,22 +64,33 @@ export function toValidationReport(problems: readonly Problem[], checked: Valida
   };
 }
 
-function renderProblem(problem: Problem, lines: readonly string[], style: Style): string {
+function renderProblem(problem: Problem, linesOf: (file: string) => readonly string[], style: Style): string {
   const paint = { error: style.removed, warning: style.changed, info: style.dim }[problem.severity];
   const what = paint(`${problem.severity} ${problem.code}`);
-  const frame = renderCodeFrame(lines, problem, style, paint);
+  const { row } = problem;
+  const frames = [
+    renderCodeFrame(linesOf(problem.file), problem, style, paint),
+    row ? renderCodeFrame(linesOf(row.file), { ...row, isAlone: true }, style, paint) : '',
+  ];
   const rows = [
     `${style.bold(formatPlace(problem))} ${what} ${escapeTerminal(problem.message)}`,
-    ...(frame === '' ? [] : [frame]),
+    ...frames.filter((frame) => frame !== ''),
+    ...countMore(problem).map((more) => `  ${more}`),
     ...(problem.hint === undefined ? [] : [`  hint: ${escapeTerminal(problem.hint)}`]),
     ...(problem.related ?? []).map((place) => `  ${formatPlace(place)} ${escapeTerminal(place.message)}`),
   ];
   return rows.join('\n');
 }
 
-/** `catalog/a.yaml:12:3` */
-export function formatPlace({ file, line, col }: Position): string {
-  return `${escapeTerminal(file)}:${line}:${col}`;
+/** `catalog/a.yaml:12:3`, for a terminal. */
+export function formatPlace(place: Place): string {
+  return escapeTerminal(writePlace(place));
+}
+
+/** `and 37 more rows`: who else has the problem. */
+export function countMore({ moreRows, moreResources }: Pick<Problem, 'moreRows' | 'moreResources'>): string[] {
+  if (moreRows !== undefined) return [`and ${countThings(moreRows, 'more row')}`];
+  return moreResources === undefined ? [] : [`and ${countThings(moreResources, 'more resource')}`];
 }
 
 function countSeverities(problems: readonly Problem[]): { errors: number; warnings: number } {
@@ -92,6 +103,8 @@ interface FramePlace {
   /** In UTF-16 units, as editors count. */
   col: number;
   length?: number;
+  /** Without the line before it, which says nothing about a row of a table. */
+  isAlone?: boolean;
 }
 
 /** Columns of a line of the frame, without the gutter. */
@@ -112,7 +125,7 @@ export function renderCodeFrame(
   const { before, marked, after } = chooseWindow(text, start, end);
   const caret = '^'.repeat(Math.max(1, measureWidth(marked)));
   const gutter = String(place.line).length;
-  const previous = lines[place.line - 2];
+  const previous = place.isAlone ? undefined : lines[place.line - 2];
   const rows = [
     ...(previous === undefined
       ? []
@@ -165,7 +178,10 @@ export function renderProblemsGithub(problems: readonly Problem[], prefix = ''):
   return problems.map((problem) => `${renderAnnotation(problem, prefix)}\n`).join('');
 }
 
-function renderAnnotation({ severity, code, message, hint, file, line, col, length }: Problem, prefix: string): string {
+function renderAnnotation(problem: Problem, prefix: string): string {
+  const { severity, code, message, hint, file, line, col, length, row } = problem;
+  const rows = row ? [`with ${writePlace({ ...row, file: `${prefix}${row.file}` })}`] : [];
+  const facts = [...rows, ...countMore(problem)].join(' ');
   const properties = {
     file: escapeTerminal(`${prefix}${file}`),
     line: String(line),
@@ -174,7 +190,9 @@ function renderAnnotation({ severity, code, message, hint, file, line, col, leng
     title: code,
   };
   const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(value)}`);
-  const text = [message, ...(hint === undefined ? [] : [`hint: ${hint}`])].map(escapeTerminal).join('\n');
+  const text = [message, ...(facts === '' ? [] : [facts]), ...(hint === undefined ? [] : [`hint: ${hint}`])]
+    .map(escapeTerminal)
+    .join('\n');
   return `::${severity === 'info' ? 'notice' : severity} ${list.join(',')}::${escapeData(text)}`;
 }
 

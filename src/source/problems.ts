@@ -1,6 +1,5 @@
 import { PROBLEM_CODES, type ProblemCode } from '../errors/codes.js';
-import type { Place, Position, Problem } from '../model/problem.js';
-import { compareText } from '../model/words.js';
+import { comparePositions, compareProblems, type Place, type Position, type Problem } from '../model/problem.js';
 import { formatPath } from './code-values.js';
 import { findConflicts } from './decode.js';
 import type { Finding, ParsedDocument } from './documents.js';
@@ -105,16 +104,9 @@ export function makeProblem(
  */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const others = problems.filter(({ code, severity }) => code !== 'YAML_SPELLING' && severity === 'error');
-  const wrong = new Set(others.map(formatPlace));
-  const reported = problems.filter((one) => one.code !== 'YAML_SPELLING' || !wrong.has(formatPlace(one)));
-  return mergeRows(reported).sort(
-    (a, b) =>
-      compareText(a.file, b.file) ||
-      a.line - b.line ||
-      a.col - b.col ||
-      compareText(a.code, b.code) ||
-      compareText(a.message, b.message),
-  );
+  const wrong = new Set(others.map(keyOfPlace));
+  const reported = problems.filter((one) => one.code !== 'YAML_SPELLING' || !wrong.has(keyOfPlace(one)));
+  return mergeRows(reported).sort(compareProblems);
 }
 
 /** One of several equal problems: of environments, or of the rows of a template, which are counted. */
@@ -127,11 +119,12 @@ function mergeRows(problems: readonly Problem[]): Problem[] {
     else groups.set(key, [problem]);
   }
   return [...groups.values()].flatMap((group) => {
-    const rows = new Set(group.map(({ row }) => row && formatPlace(row)));
-    return group.slice(0, 1).map((first) => (rows.size > 1 ? { ...first, moreRows: rows.size - 1 } : first));
+    const rows = new Set(group.map(({ row }) => row && keyOfPlace(row)));
+    const [first] = group.toSorted(({ row: a }, { row: b }) => (a && b ? comparePositions(a, b) : 0));
+    return first ? [rows.size > 1 ? { ...first, moreRows: rows.size - 1 } : first] : [];
   });
 }
 
-function formatPlace({ file, line, col }: Position): string {
+function keyOfPlace({ file, line, col }: Position): string {
   return JSON.stringify([file, line, col]);
 }

@@ -21,7 +21,7 @@ import { PROBLEM_CODES } from '../errors/codes.js';
 import { type Address, isKind } from '../model/address.js';
 import { getOwn, isJsonObject, type JsonObject, parsePointer } from '../model/json.js';
 import type { DesiredResource } from '../model/model.js';
-import type { Position, Problem } from '../model/problem.js';
+import type { Place, Problem } from '../model/problem.js';
 import { compareBy } from '../model/words.js';
 import { type Checked, checkEverywhere } from './check.js';
 import { parseCode } from './code.js';
@@ -51,7 +51,7 @@ export interface ValidatedSources {
   /** What any environment declares, errors or not. */
   addresses: ReadonlySet<Address>;
   /** The position of a resource, or of a JSON Pointer into its body; in the overlay if that supplies the value. */
-  locate: (address: Address, pointer?: string) => Position | undefined;
+  locate: (address: Address, pointer?: string) => Place | undefined;
   /**
    * Where a value comes from in the first environment, by a JSON Pointer into the declared document.
    * For everything that a file can hold, a pointer into the body is the same.

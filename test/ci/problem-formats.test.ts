@@ -28,6 +28,27 @@ const WARNING: Problem = {
   message: 'A & B <i>.',
 };
 
+/** A cell of row 14, which 37 other rows share. */
+const ROW: Problem = { ...PROBLEM, row: { file: 'catalog/prices.csv', line: 14, col: 9 }, moreRows: 37 };
+
+describe('a problem of a row of a template', () => {
+  test('is annotated at the template, and the text names the row by its path in the checkout', () => {
+    const { properties, message } = readAnnotation(renderProblemsGithub([ROW], 'shop/').trimEnd());
+    expect(properties).toMatchObject({ file: 'shop/catalog/a.yaml', line: '4' });
+    expect(message.split('\n')).toEqual([
+      PROBLEM.message,
+      'with shop/catalog/prices.csv:14:9 and 37 more rows',
+      `hint: ${PROBLEM.hint}`,
+    ]);
+  });
+
+  test('names the row in JUnit', () => {
+    const report = renderProblemsJunit([ROW], []);
+    expect(report).toContain('name="ATTRIBUTE_MISSPELT at catalog/a.yaml:4:3 with catalog/prices.csv:14:9"');
+    expect(report).toContain('(and 37 more rows)');
+  });
+});
+
 const hostile = fc.string({
   unit: fc.constantFrom(
     'a',

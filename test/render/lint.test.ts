@@ -118,6 +118,15 @@ describe('SARIF', () => {
     ]);
   });
 
+  test('has the row of a template as a related place, and says how many others have the same', () => {
+    const row = { file: 'catalog/prices.csv', line: 14, col: 9 };
+    const run = expectSarif(toSarif([makeFinding({ row, moreRows: 37 })], { rules: RULES, version: '1.2.3' }));
+    expect(run.results[0]?.message.text).toBe('It never ends. (and 37 more rows) Add an end.');
+    expect(run.results[0]?.relatedLocations).toMatchObject([
+      { physicalLocation: { artifactLocation: { uri: 'catalog/prices.csv' }, region: { startLine: 14 } } },
+    ]);
+  });
+
   test('says where and what, and leads to the page of the rule in the package', () => {
     const run = expectSarif(
       toSarif(

@@ -60,6 +60,46 @@ catalog/b.yaml:1:7 warning JOURNEY_NO_ACTION This branch leads nowhere.
 `);
   });
 
+  const ROW: Problem = {
+    file: 'catalog/digital.yaml',
+    line: 2,
+    col: 8,
+    length: 11,
+    row: { file: 'catalog/prices.csv', line: 2, col: 4 },
+    moreRows: 37,
+    severity: 'error',
+    code: 'CURRENCY_UNKNOWN',
+    message: '"GBQ" is no currency.',
+    hint: 'Did you mean "GBP"?',
+  };
+  const TEMPLATE_TEXTS = new Map([
+    ['catalog/digital.yaml', 'kind: offer\nprice: "${each.x}"\n'],
+    ['catalog/prices.csv', 'country,x\nGB,GBQ\n'],
+  ]);
+
+  test('of a row show the line of the template, the line of the row, and how many rows have the same', () => {
+    expect(renderProblems([ROW], TEMPLATE_TEXTS)).toBe(`\
+catalog/digital.yaml:2:8 with catalog/prices.csv:2:4 error CURRENCY_UNKNOWN "GBQ" is no currency.
+  1 | kind: offer
+> 2 | price: "\${each.x}"
+    |        ^^^^^^^^^^^
+> 2 | GB,GBQ
+    |    ^
+  and 37 more rows
+  hint: Did you mean "GBP"?
+`);
+  });
+
+  test('of many resources by one line say how many', () => {
+    const { row: _row, moreRows: _more, ...problem } = ROW;
+    expect(renderProblems([{ ...problem, moreResources: 1 }], TEMPLATE_TEXTS)).toContain('\n  and 1 more resource\n');
+  });
+
+  test('cannot steer a terminal through the file of a row', () => {
+    const text = renderProblems([{ ...ROW, row: { file: 'a\u001B[2J.csv', line: 1, col: 1 } }], TEMPLATE_TEXTS);
+    expect(text).not.toContain('\u001B');
+  });
+
   test('without the text of the file have no frame', () => {
     expect(
       renderProblems(

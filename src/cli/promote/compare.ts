@@ -8,6 +8,7 @@ import { dropUndefined, type JsonObject } from '../../model/json.js';
 import type { DesiredResource } from '../../model/model.js';
 import type { Plan } from '../../model/plan.js';
 import type { Gate, Promotion, PromotionContent } from '../../model/promotion.js';
+import { formatPlace } from '../../model/problem.js';
 import type { PendingPublish } from '../../model/run.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
 import { isLeftToPeople } from '../../plan/guards/creations.js';
@@ -308,7 +309,7 @@ async function checkForeignHosts(plan: Plan, from: Side, to: Side): Promise<void
   const { locate } = (await checkFiles(to, [to.environment])).checked;
   const lines = found.map(({ address, pointer, host }) => {
     const at = locate(address, pointer);
-    return `  ${at ? `${at.file}:${at.line}:${at.col} ` : ''}${address}${pointer}: ${host}`;
+    return `  ${at ? `${formatPlace(at)} ` : ''}${address}${pointer}: ${host}`;
   });
   const what = found.length === 1 ? 'A value names a host' : `${found.length} values name hosts`;
   throw new LimioError({

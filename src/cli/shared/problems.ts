@@ -1,5 +1,5 @@
 import { LimioError } from '../../errors/errors.js';
-import type { Problem } from '../../model/problem.js';
+import { type Problem, renameFiles } from '../../model/problem.js';
 import { renderProblems } from '../../render/problems.js';
 import type { Style } from '../../render/terminal.js';
 import type { SourceText } from '../../source/documents.js';
@@ -46,9 +46,8 @@ export function renderFrames(
   show: (file: string) => string,
 ): string {
   const shown = problems.map((problem) => ({
-    ...problem,
-    file: show(problem.file),
-    ...(problem.related ? { related: problem.related.map((place) => ({ ...place, file: show(place.file) })) } : {}),
+    ...renameFiles(problem, show),
+    ...(problem.related ? { related: problem.related.map((place) => renameFiles(place, show)) } : {}),
   }));
   const frames = renderProblems(shown, new Map(files.map(({ path, text }) => [show(path), text])), style);
   return frames === '' ? '' : `${frames.trimEnd()}\n\n`;

@@ -1,10 +1,9 @@
 import { completeList } from '../../glob/glob.js';
 import { formatAddress, isKind } from '../../model/address.js';
 import { getOwn, isJsonObject } from '../../model/json.js';
-import type { Position, Problem } from '../../model/problem.js';
+import { comparePositions, type Position, type Problem } from '../../model/problem.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { type CoveredItem, mergeCases, type SuiteReport, type TestedCase } from '../../model/test-report.js';
-import { compareText } from '../../model/words.js';
 import {
   describeExpectation,
   describeLanding,
@@ -141,7 +140,7 @@ function mergeCoverage(groups: readonly Group[]): CoveredItem[] {
     )) {
       const place = locate(formatAddress('journey', item.journey), item.pointer) ?? { file: '', line: 1, col: 1 };
       const covered = {
-        place: { file: place.file, line: place.line, col: place.col },
+        place,
         name: nameCoverageItem(item),
         what: item.what,
         reached: item.reached,
@@ -154,7 +153,7 @@ function mergeCoverage(groups: readonly Group[]): CoveredItem[] {
 }
 
 function compareByPlace({ place: a }: { place: Position }, { place: b }: { place: Position }): number {
-  return compareText(a.file, b.file) || a.line - b.line || a.col - b.col;
+  return comparePositions(a, b);
 }
 
 /** A failed case also has the steps of the visit. */

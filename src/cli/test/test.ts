@@ -1,7 +1,7 @@
 import type { LimioError } from '../../errors/errors.js';
 import { dropUndefined } from '../../model/json.js';
 import { suggestNearest } from '../../model/spelling.js';
-import type { Position } from '../../model/problem.js';
+import { type Place, renameFiles } from '../../model/problem.js';
 import type { SuiteReport } from '../../model/test-report.js';
 import { renderTestsJunit } from '../../render/junit.js';
 import { renderTestsText, suitePasses, toTestReport } from '../../render/tests.js';
@@ -57,10 +57,7 @@ function render(io: CliIo, reports: readonly SuiteReport[], options: TestOptions
 }
 
 function showPlaces(report: SuiteReport, show: (file: string) => string): SuiteReport {
-  const showPlace = <T extends { place: Position }>(one: T): T => ({
-    ...one,
-    place: { ...one.place, file: show(one.place.file) },
-  });
+  const showPlace = <T extends { place: Place }>(one: T): T => ({ ...one, place: renameFiles(one.place, show) });
   const { cases, coverage } = report;
   return { ...report, cases: cases.map(showPlace), ...(coverage ? { coverage: coverage.map(showPlace) } : {}) };
 }

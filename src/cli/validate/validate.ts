@@ -4,7 +4,7 @@ import type { Address } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import type { AppliedState } from '../../model/drift.js';
 import { formatPointer } from '../../model/json.js';
-import type { Position, Problem } from '../../model/problem.js';
+import { formatPlace, type Place, type Problem } from '../../model/problem.js';
 import { ignoreFields, type OwnedPart } from '../../plan/managed.js';
 import { renderProblemsJunit } from '../../render/junit.js';
 import { renderProblemsGithub, renderValidationSummary, toValidationReport } from '../../render/problems.js';
@@ -90,7 +90,7 @@ export function warnOwned({
   const found = new Map<string, { problem: Problem; where: string[] }>();
   for (const { name, parts } of views) {
     for (const [key, { address, path, owner, at }] of parts) {
-      if (views.some((other) => !other.parts.has(key) && formatPlace(other.findPlace(address, path)) === key)) continue;
+      if (views.some((other) => !other.parts.has(key) && isAt(other.findPlace(address, path), key))) continue;
       const what = path.length === 0 ? 'object' : 'field';
       const message = `This ${what} has no effect: by "ownership" of the configuration it belongs to the ${owner}`;
       const problem = makeProblem('OWNED_ELSEWHERE', at, message, {
@@ -112,7 +112,7 @@ export function warnOwned({
 function reportMoved({ root, config, environments, files, check }: Validation): Problem[] {
   const isWhole = config && environments.length === Object.keys(config.environments).length;
   if (!isWhole || !files.some(({ text }) => text.includes('moved_from'))) return [];
-  const found = new Map<string, { at: Position; old: Address; isDone: boolean }>();
+  const found = new Map<string, { at: Place; old: Address; isDone: boolean }>();
   for (const environment of environments) {
     const { resources, findOrigin } = check(files, [environment]);
     const moved = resources.flatMap(({ address, movedFrom }) => (movedFrom ? [{ address, old: movedFrom }] : []));
@@ -144,20 +144,25 @@ function readSnapshot(owner: StateOwner): AppliedState | undefined {
 interface OwnedView {
   name: string;
   /** By the place of the key. */
-  parts: ReadonlyMap<string, OwnedPart & { at: Position }>;
-  findPlace: (address: Address, path: readonly string[]) => Position | undefined;
+  parts: ReadonlyMap<string, OwnedPart & { at: Place }>;
+  findPlace: (address: Address, path: readonly string[]) => Place | undefined;
 }
 
 function viewOwned({ name, ignore, ownership }: Environment, { resources, findOrigin }: ValidatedSources): OwnedView {
-  const findPlace: OwnedView['findPlace'] = (address, path) => findOrigin(address, formatPointer(path))?.keyPosition;
+  const findPlace: OwnedView['findPlace'] = (address, path) => {
+    const place = findOrigin(address, formatPointer(path))?.keyPosition;
+    // Another row of the same template may belong to nobody else.
+    const row = place?.row ?? findOrigin(address)?.position.row;
+    return place && (row ? { ...place, row } : place);
+  };
   const { owned } = ignoreFields(resources, ignore, createKindRules(DEFAULT_DIALECT), ownership);
-  const parts = owned.flatMap((part): [string, OwnedPart & { at: Position }][] => {
+  const parts = owned.flatMap((part): [string, OwnedPart & { at: Place }][] => {
     const at = findPlace(part.address, part.path);
     return at ? [[formatPlace(at), { ...part, at }]] : [];
   });
   return { name, parts: new Map(parts), findPlace };
 }
 
-function formatPlace(at: Position | undefined): string {
-  return at ? `${at.file}:${at.line}:${at.col}` : '';
+function isAt(place: Place | undefined, key: string): boolean {
+  return place !== undefined && formatPlace(place) === key;
 }

@@ -1,4 +1,4 @@
-import type { Position, Problem } from '../../model/problem.js';
+import type { Place, Problem } from '../../model/problem.js';
 import { findOverlaps, type Overlap } from '../../routing/branches.js';
 import { keyLandings } from '../../routing/compare.js';
 import type { LeastVisitor } from '../../routing/least-visitors.js';
@@ -30,7 +30,7 @@ export function checkJourneysTogether(declarations: readonly Declaration[]): Pro
   ];
 }
 
-type Locate = (journey: Journey, path: DocumentPath) => Position & { length?: number };
+type Locate = (journey: Journey, path: DocumentPath) => Place & { length?: number };
 
 function checkStarts(journeys: readonly Journey[], locate: Locate): Problem[] {
   return journeys.flatMap((journey, i) => {
