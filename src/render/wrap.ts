@@ -12,6 +12,8 @@ const PIECE = /[^]{1,10000}/gu;
  * compiling an expression of all emoji.
  */
 const SINGLE_COLUMNS = /^[ -~\u00A0-\u00AC\u00AE-\u02FF\u2010-\u2015\u2018-\u201F\u2026\u20A0-\u20BF]*$/;
+/** Kana, Han and Hangul syllables: each takes two columns, and none joins another. */
+const DOUBLE_COLUMNS = /^[\u3041-\u3096\u30A1-\u30FA\u4E00-\u9FFF\uAC00-\uD7A3]*$/;
 
 /**
  * Breaks lines that are wider than `width` columns, and changes no character but spaces. Further rows are indented
@@ -82,12 +84,13 @@ export function keepEnd(text: string, columns: number): string {
 /** The columns that a text takes in a terminal. */
 export function measureWidth(text: string): number {
   if (SINGLE_COLUMNS.test(text)) return text.length;
+  if (DOUBLE_COLUMNS.test(text)) return text.length * 2;
   return splitPieces(text).reduce((width, piece) => width + stringWidth(piece), 0);
 }
 
 /** Characters as people see them: a letter with its accents, an emoji of several code points. */
 function* splitGraphemes(text: string): Generator<string> {
-  if (SINGLE_COLUMNS.test(text)) return yield* text;
+  if (SINGLE_COLUMNS.test(text) || DOUBLE_COLUMNS.test(text)) return yield* text;
   for (const piece of splitPieces(text)) for (const { segment } of GRAPHEMES.segment(piece)) yield segment;
 }
 

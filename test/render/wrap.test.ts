@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { fitLines, keepEnd, keepStart, measureWidth, wrapText } from '../../src/render/wrap.js';
 
@@ -27,4 +28,18 @@ test('a text longer than Intl.Segmenter takes at once is measured and wrapped wh
   const rows = wrapText(text, 80).split('\n');
   expect(rows.map((row) => row.trimStart()).join('')).toBe(text);
   expect(Math.max(...rows.map(measureWidth))).toBe(80);
+});
+
+test.each([
+  ['Latin', 0x20, 0x2ff],
+  ['hiragana', 0x3040, 0x309f],
+  ['katakana', 0x30a0, 0x30ff],
+  ['Han', 0x4e00, 0x9fff],
+  ['Hangul', 0xac00, 0xd7af],
+])('letters whose width is known take the columns that string-width counts: %s', (_, first, last) => {
+  const letters = Array.from({ length: last - first + 1 }, (__, i) => String.fromCodePoint(first + i));
+  const printed = letters.filter((letter) => !/\p{Cc}/u.test(letter));
+  expect(printed.filter((letter) => measureWidth(letter) !== stringWidth(letter))).toEqual([]);
+  // None joins the one before it, or string-width is asked.
+  expect(printed.filter((letter) => measureWidth(`か${letter}`) !== stringWidth(`か${letter}`))).toEqual([]);
 });

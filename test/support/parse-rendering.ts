@@ -39,32 +39,41 @@ function collect(root: Node): ParsedRendering {
   const elements: ParsedElement[] = [];
   const comments: string[] = [];
   const prose: string[] = [];
-  const texts: { tag: string; text: string }[] = [];
-  const visit = (node: Node, isCode: boolean): string => {
+  const tagged: { tag: string; node: Node }[] = [];
+  const visit = (node: Node, isCode: boolean): void => {
     if (node.nodeName === '#comment') {
       comments.push((node as DefaultTreeAdapterTypes.CommentNode).data);
-      return '';
+      return;
     }
     if (node.nodeName === '#text') {
       const { value } = node as DefaultTreeAdapterTypes.TextNode;
       if (!isCode) prose.push(value);
-      return value;
+      return;
     }
     const element =
       'tagName' in node
         ? { tag: node.tagName, attributes: Object.fromEntries(node.attrs.map(({ name, value }) => [name, value])) }
         : undefined;
     if (element) elements.push(element);
-    const children = 'childNodes' in node ? node.childNodes : [];
-    const text = children.map((child) => visit(child, isCode || CODE.has(node.nodeName))).join('');
-    if (element) texts.push({ tag: element.tag, text });
-    return text;
+    for (const child of childrenOf(node)) visit(child, isCode || CODE.has(node.nodeName));
+    if (element) tagged.push({ tag: element.tag, node });
   };
   visit(root, false);
   return {
     elements,
     comments,
     prose: prose.join(''),
-    textsOf: (...tags) => texts.filter(({ tag }) => tags.includes(tag)).map(({ text }) => text),
+    textsOf: (...tags) => tagged.filter(({ tag }) => tags.includes(tag)).map(({ node }) => textOf(node)),
   };
+}
+
+function childrenOf(node: Node): readonly Node[] {
+  return 'childNodes' in node ? node.childNodes : [];
+}
+
+function textOf(node: Node): string {
+  if (node.nodeName === '#comment') return '';
+  return node.nodeName === '#text'
+    ? (node as DefaultTreeAdapterTypes.TextNode).value
+    : childrenOf(node).map(textOf).join('');
 }
