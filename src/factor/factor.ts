@@ -2,8 +2,7 @@
  * From similar documents to one template and a table:
  *
  *   shapes.ts   groups documents that differ only in texts, numbers and booleans
- *   columns.ts  chooses columns for what differs, and composes texts of them (texts.ts)
- *   names.ts    names the columns: country, currency, symbol, price, name
+ *   columns.ts  chooses and names columns for what differs, and composes texts of them (texts.ts)
  *   write.ts    the text of a template, from the text of its first document; files without what is factored
  *
  * Pure: the command proves that the new texts declare the same resources, and then writes them.
@@ -15,8 +14,7 @@ import { getAt, getOwn, isJsonObject, type Json, type JsonObject, listTexts } fr
 import { compareBy } from '../model/words.js';
 import type { ParsedDocument } from '../source/documents.js';
 import { RESTRICTION_KEYS } from '../source/overlays.js';
-import { chooseColumns, type Column, type Field, type Filling, listUsed } from './columns.js';
-import { nameColumns } from './names.js';
+import { chooseColumns, type Column, type Field, type Filling, listUsed, nameColumns } from './columns.js';
 import { explainShape, groupByShape, indexLeaves, type Shape } from './shapes.js';
 import { joinPieces } from './texts.js';
 import { fillTemplate, makeUnion } from './write.js';
@@ -58,8 +56,9 @@ const LEAST_MEMBERS = 3;
 /**
  * Finds templates and their table for resources of one kind.
  * @param table its path as the templates name it
+ * @param split the column of which each value gets a template of its own
  */
-export function factorDocuments(selected: readonly Candidate[], table: string): Factored {
+export function factorDocuments(selected: readonly Candidate[], table: string, split?: string): Factored {
   const candidates = selected.toSorted(compareBy(({ address }) => address));
   const seen = new Set<Address>();
   const repeated = new Set(
@@ -76,7 +75,8 @@ export function factorDocuments(selected: readonly Candidate[], table: string): 
   const shapes = groupByShape(fit.map((candidate) => ({ ...candidate, value: candidate.document.value })));
   const [largest] = shapes;
   const isTaken = (shape: Shape<unknown>): boolean => shape.members.length >= (shape === largest ? 2 : LEAST_MEMBERS);
-  const groups = shapes.filter(isTaken).map(factorGroup);
+  const parts = shapes.filter(isTaken).flatMap((shape) => splitMembers(shape.members, split));
+  const groups = parts.map(factorGroup);
   const alone = shapes
     .filter((shape) => !isTaken(shape))
     .flatMap(({ members }) => members)
@@ -112,14 +112,22 @@ function explainAlone(value: Json, [largest]: readonly Shape<{ value: Json }>[])
   return !largest || isIt ? 'No other selected resource has the same fields.' : explainShape(value, largest);
 }
 
-function factorGroup({ members, optional }: Shape<Candidate & { value: Json }>): Group {
+type Member = Candidate & { value: Json };
+
+function splitMembers(members: Member[], split: string | undefined): Member[][] {
+  if (split === undefined) return [members];
+  const { values = [] } = factorGroup(members).columns.find(({ name }) => name === split) ?? {};
+  return [...new Set(members.map((_, i) => values[i]))].map((value) => members.filter((_, i) => values[i] === value));
+}
+
+function factorGroup(members: Member[]): Group {
   const values = members.map(({ value }) => value);
   const union = values.reduce(makeUnion);
   const [{ kind } = {}] = members;
   const identityKey = kind === undefined ? '' : KIND_DEFINITIONS[kind].identityKey;
-  const fields = [...indexLeaves(union)].flatMap(([key, { path }]): Field[] => {
+  const fields = [...indexLeaves(union).values()].flatMap(({ path }): Field[] => {
     const own = values.map((value) => getAt(value, path));
-    const isSame = !optional.has(key) && own.every((one) => JSON.stringify(one) === JSON.stringify(own[0]));
+    const isSame = own.every((one) => JSON.stringify(one) === JSON.stringify(own[0]));
     // A shape has no other differences than those of scalars.
     const scalars = own.map((one) => (typeof one === 'object' && one !== null ? undefined : (one ?? undefined)));
     return isSame ? [] : [{ path, values: scalars, isIdentity: path.length === 1 && path[0] === identityKey }];
@@ -186,19 +194,17 @@ function joinGroups(groups: readonly Group[], table: string): Pick<Factored, 'te
   return { templates, table: { columns: [...(selector === undefined ? [] : [selector]), ...names], rows } };
 }
 
-/** What the names of a group have in common and others lack: `monthly`; else a number. */
+/** What the names of a group have in common and others lack, `monthly`; else their last word; else a number. */
 function namePlans(groups: readonly Group[]): string[] {
   const words = groups.map(({ members: [first], value }) => {
     const identity = first ? getOwn(value, KIND_DEFINITIONS[first.kind].identityKey) : undefined;
     const text = typeof identity === 'string' ? identity.replaceAll(/\$\{[^}]*\}/g, ' ') : '';
     return [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].map(([word]) => word);
   });
-  const plans = words.map((own) =>
-    own
-      .filter((word) => !words.every((other) => other.includes(word)))
-      .join('-')
-      .toLowerCase(),
-  );
+  const plans = words.map((own) => {
+    const special = own.filter((word) => !words.every((other) => other.includes(word)));
+    return (special.join('-') || (own.at(-1) ?? '')).toLowerCase();
+  });
   const isClear = plans.every((plan) => plan !== '') && new Set(plans).size === plans.length;
   return isClear ? plans : plans.map((_, i) => String(i + 1));
 }

@@ -38,17 +38,25 @@ export function fillTemplate(value: Json, texts: ReadonlyMap<string, string>, pa
 
 const SCHEMA = /^# yaml-language-server: \$schema=(\S+)[ \t]*\r?\n/m;
 
-/** The text of a template: that of its first document with new values, so that its comments and order stay. */
-export function writeTemplate(document: ParsedDocument, value: JsonObject, path: string): string {
-  const { file } = document;
-  const [, schema] = SCHEMA.exec(file.text) ?? [];
+/** The file of templates, each with the document that it begins as. */
+export function writeTemplates(
+  templates: readonly { document: ParsedDocument; value: JsonObject }[],
+  path: string,
+): string {
+  const texts = templates.map(({ document, value }) => writeTemplate(document, value, path));
+  const { file } = templates[0]?.document ?? {};
+  const [, schema] = SCHEMA.exec(file?.text ?? '') ?? [];
+  const head = file && schema ? `# yaml-language-server: $schema=${moveReference(schema, file.path, path)}\n` : '';
+  return head + texts.join('---\n');
+}
+
+/** The text of the document with new values, so that its comments and order stay. */
+function writeTemplate(document: ParsedDocument, value: JsonObject, path: string): string {
   const { for_each: rows = null, ...fields } = value;
-  const end = file.text.includes('\r\n') ? '\r\n' : '\n';
+  const end = document.file.text.includes('\r\n') ? '\r\n' : '\n';
   const edited = editFile(path, `${cutDocument(document)}${end}`, [{ index: 0, value: fields }]);
   const texts = [edited.text, `${formatBlock(fields, 0, { eol: '\n' })}\n`].map((text) => addRows(text, rows));
-  const text = texts.find((one) => jsonEqual(parseDocuments(path, one).documents[0]?.value, value)) ?? texts[1] ?? '';
-  if (schema === undefined) return text;
-  return `# yaml-language-server: $schema=${moveReference(schema, file.path, path)}\n${text}`;
+  return texts.find((one) => jsonEqual(parseDocuments(path, one).documents[0]?.value, value)) ?? texts[1] ?? '';
 }
 
 /** The text of a document alone, without what separates it from others. */
@@ -99,9 +107,9 @@ export function removeDocuments(file: ParsedFile, removed: ReadonlySet<ParsedDoc
 /** How many comments of documents the texts of the templates lack, and in how many files. */
 export function countLostComments(
   documents: readonly ParsedDocument[],
-  templates: readonly string[],
+  template: string,
 ): { comments: number; files: number } {
-  const kept = new Set(templates.flatMap((text) => listComments(parseDocuments('', text), '#').map((one) => one.text)));
+  const kept = new Set(listComments(parseDocuments('', template), '#').map((one) => one.text));
   const byFile = documents.map((document) => {
     const text = sliceDocument(document).replace(SCHEMA, '');
     // Parsing is slow, and most documents have no comment.

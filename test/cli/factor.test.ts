@@ -188,6 +188,24 @@ Next: limio-sync validate, then git diff
     );
   });
 
+  test('makes a template for each value of a column with --split', async () => {
+    const annual = MARKETS.map((market): [string, string] => [
+      `catalog/offers/annual-${market[0]}.yaml`,
+      writeOffer(market).replace('Digital', 'Digital Annual').replace('per month', 'per year'),
+    ]);
+    const { run, list, validate } = openFolder({ ...OFFERS, ...Object.fromEntries(annual) });
+    const { stdout } = await run(...DIGITAL, '--split', 'period');
+    expect(stdout).toContain('Factored 6 resources: 6 files');
+    expect(Object.keys(list()).sort()).toEqual(['catalog/digital.yaml', 'catalog/prices.csv']);
+    expect(list()['catalog/digital.yaml']?.match(/^(?:path|for_each): .*/gm)).toEqual([
+      'for_each: { table: prices.csv, where: { plan: annual } }',
+      'path: /offers2/Digital Annual ${each.country}',
+      'for_each: { table: prices.csv, where: { plan: digital } }',
+      'path: /offers2/Digital ${each.country}',
+    ]);
+    expect((await validate()).exitCode).toBe(0);
+  });
+
   test('keeps what is declared in each environment: overlays, only and except', async () => {
     const { run, validate, root } = openFolder({
       ...OFFERS,

@@ -276,6 +276,43 @@ describe('resources of several shapes', () => {
     expect(left).toEqual([]);
   });
 
+  test('share the line for editors at the top of the file', () => {
+    const line = '# yaml-language-server: $schema=../../schema/resource.json\n';
+    const { texts } = factor(
+      'offer',
+      [...annual, ...monthly].map((text) => line + text),
+    );
+    expect(texts.map((text) => text.split('\n')[0])).toEqual([
+      '# yaml-language-server: $schema=../schema/resource.json',
+      'kind: offer',
+    ]);
+  });
+
+  test('get a template for each value of a column on request', () => {
+    const alike = annual.map((text) => text.replace(/^ {2}term.*\n/m, ''));
+    const documents = [...alike, ...monthly].map((text, i) =>
+      text.replace('per month', i < 3 ? 'per year' : 'per month'),
+    );
+    expect(factor('offer', documents).lines[0]).toBe('name|country|symbol|price|period|currency');
+    const split = factor('offer', documents, 'name');
+    expect(split.texts.map((text) => text.split('\n').slice(1, 5))).toEqual([
+      [
+        'for_each: { table: prices.csv, where: { plan: annual } }',
+        'path: /offers2/Digital Annual ${each.country}',
+        'attributes:',
+        '  display_price__limio: ${each.symbol}${each.price} per year',
+      ],
+      [
+        'for_each: { table: prices.csv, where: { plan: monthly } }',
+        'path: /offers2/Digital Monthly ${each.country}',
+        'attributes:',
+        '  display_price__limio: ${each.symbol}${each.price} per month',
+      ],
+    ]);
+    expect(split.lines[0]).toBe('plan|country|symbol|price|currency');
+    expect(expand(split)).toEqual(expand(factor('offer', documents)));
+  });
+
   test.each([
     ['x: null', 'attributes/x is null; in the others it is a text.'],
     ['x: 5', 'attributes/x is a number; in the others it is a text.'],

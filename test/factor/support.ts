@@ -1,5 +1,5 @@
 import { factorDocuments, type Factored } from '../../src/factor/factor.js';
-import { writeTemplate } from '../../src/factor/write.js';
+import { writeTemplates } from '../../src/factor/write.js';
 import { KIND_DEFINITIONS } from '../../src/kinds/kinds.js';
 import { formatAddress, type Kind } from '../../src/model/address.js';
 import { asObject, type Json, textAt } from '../../src/model/json.js';
@@ -16,17 +16,18 @@ export interface FactoredTexts extends Factored {
 }
 
 /** Factors documents of one kind, each in a file of its own. */
-export function factor(kind: Kind, documents: readonly string[], into = 'catalog/digital.yaml'): FactoredTexts {
+export function factor(kind: Kind, documents: readonly string[], split?: string): FactoredTexts {
   const candidates = documents.map((text, i) => {
     const [document] = parseDocuments(`catalog/offers/${i}.yaml`, text).documents;
     if (!document) throw new Error(`No document in ${text}`);
     const name = textAt(asObject(document.value), KIND_DEFINITIONS[kind].identityKey) ?? '';
     return { address: formatAddress(kind, name), kind, document };
   });
-  const factored = factorDocuments(candidates, 'prices.csv');
-  const texts = factored.templates.flatMap(({ members: [first], value }) =>
-    first ? [writeTemplate(first.document, value, into)] : [],
+  const factored = factorDocuments(candidates, 'prices.csv', split);
+  const written = factored.templates.flatMap(({ members: [first], value }) =>
+    first ? [{ document: first.document, value }] : [],
   );
+  const texts = written.length === 0 ? [] : writeTemplates(written, 'catalog/digital.yaml').split(/^---\n/m);
   const { columns, rows } = factored.table;
   return { ...factored, texts, lines: [columns, ...rows].map((cells) => cells.join('|')) };
 }

@@ -5,10 +5,11 @@ import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
 import { type Candidate, factorDocuments, type Factored } from '../../factor/factor.js';
 import { findDifference } from '../../factor/prove.js';
-import { countLostComments, removeDocuments, writeTemplate } from '../../factor/write.js';
+import { countLostComments, removeDocuments, writeTemplates } from '../../factor/write.js';
 import { completeList, matchGlobs, parsePathGlobs } from '../../glob/glob.js';
 import { type Address, nameKind } from '../../model/address.js';
 import { dropUndefined } from '../../model/json.js';
+import { hintNearest } from '../../model/spelling.js';
 import { joinWords } from '../../model/words.js';
 import { type FactorReport, renderFactorText } from '../../render/factor.js';
 import type { ParsedDocument, SourceText } from '../../source/documents.js';
@@ -27,6 +28,7 @@ import { type FileChange, replaceFiles } from './replace-files.js';
 export type FactorOptions = CommonOptions & {
   into: string;
   table?: string;
+  split?: string;
   dryRun?: boolean;
 };
 
@@ -38,7 +40,7 @@ export async function runFactor(io: CliIo, selectors: readonly string[], options
   const paths = choosePaths(io, validation, options);
   const before = checkEach(validation, validation.files);
   const candidates = selectCandidates(selectors, before);
-  const factored = factorDocuments(candidates, posix.relative(posix.dirname(paths.into), paths.table));
+  const factored = factorSelected(candidates, paths, options.split);
   if (factored.templates.length === 0) throw refuse('No two of the selected resources can share a template.', factored);
   const change = makeChange(validation.files, factored, paths);
   prove(before, checkEach(validation, change.sources), validation, factored);
@@ -50,6 +52,19 @@ export async function runFactor(io: CliIo, selectors: readonly string[], options
     renderFactorText(report, layout),
   );
   return 0;
+}
+
+/** @throws LimioError USAGE for a column to split by that does not exist. */
+function factorSelected(candidates: readonly Candidate[], { into, table }: Paths, split?: string): Factored {
+  const reference = posix.relative(posix.dirname(into), table);
+  const factored = factorDocuments(candidates, reference);
+  if (split === undefined) return factored;
+  const { columns } = factored.table;
+  if (columns.includes(split)) return factorDocuments(candidates, reference, split);
+  throw refuseUsage(
+    `There is no column "${split}" to split by.`,
+    hintNearest(split, columns, `The columns are ${columns.join(', ')}.`),
+  );
 }
 
 interface Paths {
@@ -141,9 +156,10 @@ interface Change {
 function makeChange(sources: readonly SourceText[], factored: Factored, paths: Paths): Change {
   const { templates, table } = factored;
   const documents = templates.flatMap(({ members }) => members.map(({ document }) => document));
-  const into = templates
-    .flatMap(({ members: [first], value }) => (first ? [writeTemplate(first.document, value, paths.into)] : []))
-    .join('---\n');
+  const into = writeTemplates(
+    templates.flatMap(({ members: [first], value }) => (first ? [{ document: first.document, value }] : [])),
+    paths.into,
+  );
   const texts = { into, table: writeTable(table, factored) };
   const removed = new Set(documents.map(({ yaml }) => yaml));
   const old = [...new Set(documents.map(({ file }) => file))].map((file): FileChange => {
@@ -223,7 +239,7 @@ function makeReport(
     templates: templates.length,
     removed: old.filter(({ after }) => after === undefined).map(({ path }) => path),
     changed: old.filter(({ after }) => after !== undefined).map(({ path }) => path),
-    lostComments: countLostComments(change.documents, [change.texts.into]),
+    lostComments: countLostComments(change.documents, change.texts.into),
     left,
   };
 }
