@@ -8,12 +8,13 @@ const GRAPHEMES = new Intl.Segmenter();
 /** Intl.Segmenter, which string-width uses too, takes minutes for a text of more than 65,535 units (Node 20). */
 const PIECE = /[^]{1,10000}/gu;
 /**
- * Latin letters, currencies and punctuation: each takes one column, and none joins another. string-width begins by
- * compiling an expression of all emoji.
+ * Letters of which none joins another, so that string-width need not be asked, which begins by compiling an expression of
+ * all emoji. Latin letters, currencies and punctuation take one column; kana, Han and Hangul syllables take two.
  */
-const SINGLE_COLUMNS = /^[ -~\u00A0-\u00AC\u00AE-\u02FF\u2010-\u2015\u2018-\u201F\u2026\u20A0-\u20BF]*$/;
-/** Kana, Han and Hangul syllables: each takes two columns, and none joins another. */
-const DOUBLE_COLUMNS = /^[\u3041-\u3096\u30A1-\u30FA\u4E00-\u9FFF\uAC00-\uD7A3]*$/;
+const SINGLE = String.raw` -~\u00A0-\u00AC\u00AE-\u02FF\u2010-\u2015\u2018-\u201F\u2026\u20A0-\u20BF`;
+const DOUBLE = String.raw`\u3041-\u3096\u30A1-\u30FA\u4E00-\u9FFF\uAC00-\uD7A3`;
+const KNOWN_COLUMNS = new RegExp(`^[${SINGLE}${DOUBLE}]*$`);
+const SINGLE_COLUMNS = new RegExp(`[${SINGLE}]+`, 'g');
 
 /**
  * Breaks lines that are wider than `width` columns, and changes no character but spaces. Further rows are indented
@@ -83,14 +84,13 @@ export function keepEnd(text: string, columns: number): string {
 
 /** The columns that a text takes in a terminal. */
 export function measureWidth(text: string): number {
-  if (SINGLE_COLUMNS.test(text)) return text.length;
-  if (DOUBLE_COLUMNS.test(text)) return text.length * 2;
+  if (KNOWN_COLUMNS.test(text)) return text.length + text.replaceAll(SINGLE_COLUMNS, '').length;
   return splitPieces(text).reduce((width, piece) => width + stringWidth(piece), 0);
 }
 
 /** Characters as people see them: a letter with its accents, an emoji of several code points. */
 function* splitGraphemes(text: string): Generator<string> {
-  if (SINGLE_COLUMNS.test(text) || DOUBLE_COLUMNS.test(text)) return yield* text;
+  if (KNOWN_COLUMNS.test(text)) return yield* text;
   for (const piece of splitPieces(text)) for (const { segment } of GRAPHEMES.segment(piece)) yield segment;
 }
 
