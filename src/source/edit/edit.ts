@@ -56,10 +56,9 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Writes new values into the documents of a file: align-elements.ts finds which list elements stay, edit-merge.ts
- * what becomes of merge keys,
- * text.ts and replace-value.ts make the edits, format.ts writes new text. Comments, order, quoting, line
- * ends and every other byte stay. A text with a `!file` tag is written to its file. Each edit is read back
- * before it counts.
+ * what becomes of merge keys, elements.ts where elements are; text.ts and replace-value.ts make the edits, format.ts
+ * writes new text. Comments, order, quoting, line ends and every other byte stay. A text with a `!file` tag is
+ * written to its file. Each edit is read back before it counts.
  */
 export function editFile(
   path: string,
@@ -67,39 +66,28 @@ export function editFile(
   edits: readonly DocumentEdit[],
   files: TextFiles = new Map(),
 ): EditedFile {
-  // Together, documents that share a value keep sharing it when it changes for all of them.
-  const together = editDocuments(parseDocuments(path, source, files), edits);
-  const done = together ? { ...together, refused: [] } : editInTurn(path, source, edits, files);
-  const { text, refused, textFiles } = done;
-  return { text, refused, ...(textFiles === files ? {} : { textFiles }) };
-}
-
-function editInTurn(
-  path: string,
-  source: string,
-  edits: readonly DocumentEdit[],
-  files: TextFiles,
-): Required<EditedFile> {
   const refused: number[] = [];
-  let text = source;
-  let textFiles = files;
-  for (const edit of edits) {
-    const edited = edits.length > 1 ? editDocuments(parseDocuments(path, text, textFiles), [edit]) : undefined;
+  // Together, documents that share a value keep sharing it when it changes for all of them.
+  const together = edits.length > 1 ? editDocuments(parseDocuments(path, source, files), edits, [Infinity]) : undefined;
+  let { text, textFiles } = together ?? { text: source, textFiles: files };
+  for (const edit of together ? [] : edits) {
+    const edited = editDocuments(parseDocuments(path, text, textFiles), [edit], DEPTHS);
     if (edited) ({ text, textFiles } = edited);
     else refused.push(edit.index);
   }
-  return { text, refused, textFiles };
+  return { text, refused, ...(textFiles === files ? {} : { textFiles }) };
 }
 
 /** Undefined if not all edits are possible. */
 function editDocuments(
   file: ParsedFile,
   edits: readonly DocumentEdit[],
+  depths: readonly number[],
 ): { text: string; textFiles: TextFiles } | undefined {
   const values = new Map(edits.map(({ index, value }) => [index, value]));
   const edited = file.documents.filter(({ index }) => values.has(index));
   if (edited.length < values.size || edited.some(({ broken }) => broken)) return undefined;
-  for (const depth of DEPTHS) {
+  for (const depth of depths) {
     const context = createEditContext(file, depth);
     if (!edited.every((one) => editRoot(one, values.get(one.index) ?? null, context))) continue;
     const { newTexts } = context;

@@ -163,6 +163,23 @@ describe('editing a document with anchors that documents below use', () => {
   });
 });
 
+describe('many edits of one file', () => {
+  test('take time in proportion to the file', () => {
+    const count = 400;
+    const documents = Array.from({ length: count }, (_, i) => `kind: offer\npath: /offers2/${i}\nattributes: *all\n`);
+    const text = `x-all: &all { a: 1, b: 2 }\n---\n${documents.join('---\n')}`;
+    const edits = documents.map((_, i) => ({
+      index: i + 1,
+      value: { kind: 'offer', path: `/offers2/${i}`, attributes: { a: 1, b: 3 } },
+    }));
+    const started = performance.now();
+    const { refused, text: changed } = editFile('a.yaml', text, edits);
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(refused).toEqual([]);
+    expect(changed.match(/b: 3/g)).toHaveLength(count);
+  });
+});
+
 describe('holders', () => {
   const text =
     '# top\nx-note: &note { a: 1 } # note\nkind: offer\n# between\nx-more: # more\n  - 00x # kept\np: *note\nq: 1\nx-last: 1 # last\n';
