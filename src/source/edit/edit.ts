@@ -5,15 +5,6 @@ import { parseDocuments } from '../parse.js';
 import { getKeyText, isHolderKey } from '../read-node.js';
 import { type AlignedElement, alignElements } from './align-elements.js';
 import { planMerge } from './edit-merge.js';
-import {
-  type ElementRange,
-  findColon,
-  listBlockElements,
-  listFlowElements,
-  listPairs,
-  removeFromFlow,
-  sliceElement,
-} from './elements.js';
 import { formatBlock, formatFlow, formatItem, formatKey, formatPair } from './format.js';
 import { type Place, replaceValue } from './replace-value.js';
 import {
@@ -23,13 +14,19 @@ import {
   createEditContext,
   dependsOnChange,
   type EditContext,
+  type ElementRange,
   forgetAnchors,
   hasReferences,
   insertBelow,
   isFlow,
+  lineEnd,
   lineStart,
+  listBlockElements,
+  listFlowElements,
+  listPairs,
   rangeOf,
   readsAs,
+  removeFromFlow,
   removeLines,
   rewriteTextFile,
 } from './text.js';
@@ -56,9 +53,9 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Writes new values into the documents of a file: align-elements.ts finds which list elements stay, edit-merge.ts
- * what becomes of merge keys, elements.ts where elements are; text.ts and replace-value.ts make the edits, format.ts
- * writes new text. Comments, order, quoting, line ends and every other byte stay. A text with a `!file` tag is
- * written to its file. Each edit is read back before it counts.
+ * what becomes of merge keys; text.ts and replace-value.ts make the edits, format.ts writes new text. Comments,
+ * order, quoting, line ends and every other byte stay. A text with a `!file` tag is written to its file. Each edit
+ * is read back before it counts.
  */
 export function editFile(
   path: string,
@@ -310,4 +307,16 @@ function replaceMerge(pairs: JsonObject, { start, end }: ElementRange, place: Pl
 
 function isEmpty(object: JsonObject): boolean {
   return Object.keys(object).length === 0;
+}
+
+/** The text of an element; in block style with the comment after it. */
+function sliceElement({ start, end }: ElementRange, { at }: Place, { text }: EditContext): string {
+  if (at === 'flow') return text.slice(start, end);
+  return text.slice(start, text[end - 1] === '\n' ? end : lineEnd(text, end)).trimEnd();
+}
+
+function findColon({ key }: Pair, { text }: EditContext): Pick<Place, 'colon'> {
+  const end = rangeOf(key)?.[1];
+  const gap = end === undefined ? null : /^ *:/.exec(text.slice(end, lineEnd(text, end)));
+  return end === undefined || !gap ? {} : { colon: end + gap[0].length - 1 };
 }

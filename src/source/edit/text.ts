@@ -1,4 +1,15 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  visit,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { type Json, jsonEqual } from '../../model/json.js';
 import type { ParsedFile, SourceText } from '../documents.js';
 import { writeTextValue } from '../text-files.js';
@@ -113,6 +124,72 @@ export function removeLines(context: EditContext, start: number, end: number): b
   const found = text[end - 1] === '\n' ? end - 1 : text.indexOf('\n', end);
   context.splices.push({ start: lineStart(text, start), end: found === -1 ? text.length : found + 1, text: '' });
   return true;
+}
+
+/** Where one element of a collection is in the text. */
+export interface ElementRange {
+  start: number;
+  end: number;
+}
+
+/**
+ * The edits that remove an element and its comma from a collection in braces or brackets; comments stay.
+ * @param trailing whether every later element is removed too
+ */
+export function removeFromFlow(
+  text: string,
+  elements: readonly ElementRange[],
+  at: number,
+  trailing: boolean,
+): Splice[] {
+  const [previous, element, next] = [elements[at - 1], elements[at], elements[at + 1]];
+  if (!element) return [];
+  if (next && !trailing) {
+    const gap = text.slice(element.end, next.start);
+    return [
+      { start: element.start, end: gap.includes('#') ? element.end + gap.indexOf(',') + 1 : next.start, text: '' },
+    ];
+  }
+  const start = previous && !text.slice(previous.end, element.start).includes('#') ? previous.end : element.start;
+  return [{ start, end: element.end, text: '' }];
+}
+
+export function listPairs(node: YAMLMap): ElementRange[] | undefined {
+  const pairs = node.items.map((pair) => ({ start: rangeOf(pair.key)?.[0] ?? -1, end: endOfPair(pair) ?? -1 }));
+  return pairs.every(({ start, end }) => start !== -1 && end !== -1) ? pairs : undefined;
+}
+
+export function listFlowElements(node: YAMLSeq): ElementRange[] | undefined {
+  const ranges = node.items.map(rangeOf);
+  return ranges.every((range) => range !== undefined) ? ranges.map(([start, end]) => ({ start, end })) : undefined;
+}
+
+/** From the dash of each element to its end. All dashes are in one column. */
+export function listBlockElements(node: YAMLSeq, { text }: EditContext): ElementRange[] | undefined {
+  const column = columnOf(text, node.range?.[0] ?? 0);
+  const elements: ElementRange[] = [];
+  for (const [i, item] of node.items.entries()) {
+    const range = rangeOf(item);
+    if (!range) return undefined;
+    const floor = i === 0 ? (node.range?.[0] ?? 0) : (elements[i - 1]?.end ?? 0);
+    const start = i === 0 ? floor : findDash(text, range[0], floor, column);
+    if (start === undefined || text[start] !== '-') return undefined;
+    elements.push({ start, end: range[1] });
+  }
+  return elements;
+}
+
+function findDash(text: string, from: number, floor: number, column: number): number | undefined {
+  for (let line = lineStart(text, from); line + column >= floor; line = lineStart(text, line - 1)) {
+    if (text[line + column] === '-' && beginsLine(text, line + column)) return line + column;
+    if (line === 0) return undefined;
+  }
+  return undefined;
+}
+
+/** Where the text of a pair ends: with its value, or its key where it has none. */
+function endOfPair(pair: Pair): number | undefined {
+  return (rangeOf(pair.value) ?? rangeOf(pair.key))?.[1];
 }
 
 /** A range of a text and its replacement. */
