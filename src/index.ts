@@ -17,7 +17,7 @@ export {
   defineSegment,
   defineTag,
 } from './config/define-config.js';
-export type { CodeContext } from './config/define-resources.js';
+export type { CodeContext } from './config/define-config.js';
 export type { Resource, ResourceInput } from './kinds/documents/documents.js';
 export { readSecrets } from './config/credentials.js';
 export { type Secret, secret } from './config/define-config.js';

@@ -10,7 +10,8 @@
  *   env-files.ts         adds the variables of `envFile` to those of the process
  *   credentials.ts       reads its credentials and secrets from them, a command (credential-command.ts) or .limio.json
  *
- * define-config.ts has the functions for users of limio.config.ts.
+ * define-config.ts has the functions for users of limio.config.ts, and for programs that declare resources, which
+ * load-code.ts runs.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';

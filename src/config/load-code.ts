@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LimioError } from '../errors/errors.js';
 import { defined } from '../model/json.js';
-import type { ConfigContext } from './define-config.js';
-import { findCall } from './define-resources.js';
+import { type CodeContext, findCall } from './define-config.js';
 import { describeCause, explainFailure, importModule, isClass } from './import-module.js';
 import { runConfig } from './loading.js';
 
@@ -33,7 +32,7 @@ type Loaded<F> = F & { exported?: readonly CodeExport[] };
 export async function loadCode<F extends CodeFile>(
   root: string,
   files: readonly F[],
-  context: ConfigContext = { env: {} },
+  context: CodeContext = { env: {} },
   run: typeof runFile = runFile,
 ): Promise<Loaded<F>[]> {
   const loaded: Loaded<F>[] = [];
@@ -64,7 +63,7 @@ interface Place {
 interface Program {
   file: string;
   lines: readonly string[];
-  context: ConfigContext;
+  context: CodeContext;
   /** A value that a program exports under several names is one resource. */
   seen: Set<unknown>;
 }
@@ -74,7 +73,7 @@ const START: Place = { line: 1, col: 1 };
 const EXPORT_HINT =
   'Export a resource, a list of resources, or a function that returns them: export default defineOffer({ ... })';
 
-async function runFile(root: string, { path, text }: CodeFile, context: ConfigContext): Promise<CodeExport[]> {
+async function runFile(root: string, { path, text }: CodeFile, context: CodeContext): Promise<CodeExport[]> {
   const program = { file: join(root, path), lines: text.split('\n'), context, seen: new Set<unknown>() };
   const run = async (): Promise<CodeExport[]> => {
     let entries: [string, unknown][];

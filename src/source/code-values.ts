@@ -1,5 +1,7 @@
-import type { Json } from '../model/json.js';
+import { isKind } from '../model/address.js';
+import { isJsonObject, type Json, textAt } from '../model/json.js';
 import type { DocumentPath, PathPart } from './documents.js';
+import { findIdentity } from './normalise.js';
 
 /** Something in a value that JSON does not have. `is` is the rest of a sentence. */
 export interface ValueFault {
@@ -35,8 +37,17 @@ export function copyToJson(value: unknown): { json: Json; faults: ValueFault[] }
   return { json, faults: state.faults };
 }
 
+/** `attributes.price__limio[0].value of offer:/offers2/Digital`, for a place in a resource of a program. */
+export function nameInCode(resource: Json, path: DocumentPath): string {
+  const kind = isJsonObject(resource) ? textAt(resource, 'kind') : undefined;
+  const identity =
+    isJsonObject(resource) && kind !== undefined && isKind(kind) ? findIdentity(kind, resource) : undefined;
+  if (path.length === 0) return identity?.address ?? 'The resource';
+  return `${formatPath(path)}${identity ? ` of ${identity.address}` : ''}`;
+}
+
 /** `attributes.price__limio[0].value` */
-export function formatPath(path: DocumentPath): string {
+function formatPath(path: DocumentPath): string {
   return path
     .map((part, i) => {
       if (typeof part === 'number') return `[${part}]`;

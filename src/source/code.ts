@@ -1,7 +1,7 @@
 import { Document, LineCounter } from 'yaml';
 import { getOwn, isJsonObject } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
-import { copyToJson, formatPath } from './code-values.js';
+import { copyToJson, nameInCode } from './code-values.js';
 import type { ExportedResource, ParsedDocument, ParsedFile, SourceText } from './documents.js';
 import { makeProblem } from './problems.js';
 
@@ -67,10 +67,10 @@ function addExport(file: ParsedFile, { value, line, col, fault }: ExportedResour
   }
   const keys = Object.keys(YAML_ONLY).filter((key) => isJsonObject(json) && Object.hasOwn(json, key));
   const problems = [
-    ...faults.map(({ path, is, hint }) =>
-      report(path.length === 0 ? `The resource ${is}.` : `${formatPath(path)} ${is}.`, hint),
+    ...faults.map(({ path, is, hint }) => report(`${nameInCode(json, path)} ${is}.`, hint)),
+    ...keys.map((key) =>
+      report(`${nameInCode(json, [])} is made by a program, which cannot use "${key}".`, YAML_ONLY[key]),
     ),
-    ...keys.map((key) => report(`A resource of a program cannot have "${key}".`, YAML_ONLY[key])),
   ];
   file.problems.push(...problems);
   const document: ParsedDocument = {

@@ -1,6 +1,6 @@
 import { PROBLEM_CODES, type ProblemCode } from '../errors/codes.js';
 import { comparePositions, compareProblems, type Place, type Position, type Problem } from '../model/problem.js';
-import { formatPath } from './code-values.js';
+import { nameInCode } from './code-values.js';
 import { findConflicts } from './decode.js';
 import type { Finding, ParsedDocument } from './documents.js';
 import { findSupplier } from './layers.js';
@@ -45,9 +45,10 @@ export function reportFindings(found: readonly Found[]): Problem[] {
 }
 
 function toProblem(document: ParsedDocument, { code, path, on, offset, cell, hint, ...finding }: Finding): Problem {
-  // A program has one place for the whole resource, so the message says where in it.
-  const isCode = findSupplier(document, path).document.place !== undefined && path.length > 0;
-  const message = isCode ? `${formatPath(path)}: ${finding.message}` : finding.message;
+  const supplier = findSupplier(document, path);
+  // A program has one place for a whole resource, or for all that a loop makes, so the message says where it is.
+  const subject = supplier.document.place && nameInCode(supplier.document.value, path);
+  const message = subject === undefined ? finding.message : `${subject}: ${finding.message}`;
   const { taggedAt, ...at } = locatePath(document, path, on, offset);
   if (cell) {
     const { row: _row, length: _length, ...place } = at;

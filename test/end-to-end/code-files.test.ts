@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from '../support/run-program.js';
+import * as inProcess from './support/in-process.js';
 import { openFolder, openWorkspace, REPOSITORY } from './support/open-workspace.js';
 import { SMALL_SEED } from './support/small-tenant.js';
 
@@ -67,7 +68,7 @@ describe.concurrent('programs that declare resources', () => {
     const { stdout, exitCode } = await run('validate');
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(
-      /^catalog\/pages\.catalog\.mjs:3:34 error PATH_SYNTAX path: [^]*\n> 3 \| export default .*\n +\| {34}\^\n/,
+      /^catalog\/pages\.catalog\.mjs:3:34 error PATH_SYNTAX path of page:\/page\/1: [^]*\n> 3 \| export default .*\n +\| {34}\^\n/,
     );
   });
 
@@ -109,5 +110,43 @@ describe.concurrent('programs that declare resources', () => {
     });
     expect(readFileSync(join(root, 'catalog/a.catalog.mjs'), 'utf8')).toBe(program);
     expect((await run('validate')).stderr).toBe('run\n');
+  });
+
+  test('are reported by pull, which edits none and can write overlays over them', async (context) => {
+    const program = `export default { kind: 'offer', path: '/offers2/Monthly', attributes: { cta_text__limio: 'Start' } };\n`;
+    const { root, run } = await inProcess.openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: { 'catalog/a.catalog.mjs': program },
+    });
+    const pulled = await run('pull --format json');
+    expect(pulled.exitCode).toBe(4);
+    expect(parseDocument(pulled)).toMatchObject({
+      files: [],
+      conflicts: [
+        { code: 'PULL_SHARED', address: 'offer:/offers2/Monthly', source: { file: 'catalog/a.catalog.mjs' } },
+      ],
+    });
+    expect(await run('pull --into overlay')).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(root, 'catalog/a.catalog.mjs'), 'utf8')).toBe(program);
+    expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('have lint findings that name the resource, and that lint --fix leaves alone', async (context) => {
+    const program = `export default ['a', 'b'].map((name) => ({ kind: 'offer', path: '/offers2/' + name, attributes: { display_name__limio: ' A' } }));\n`;
+    const { root, run } = inProcess.openFolder(context, {
+      'limio.config.json': JSON.stringify(CONFIG),
+      'catalog/a.catalog.mjs': program,
+    });
+    const { findings } = parseDocument(await run('lint --fix --format json')) as {
+      findings: { message: string; fixable: boolean; address: string }[];
+    };
+    expect(findings.map(({ address }) => address)).toEqual(
+      expect.arrayContaining(['offer:/offers2/a', 'offer:/offers2/b']),
+    );
+    for (const { message, fixable, address } of findings) {
+      expect(message).toContain(address);
+      expect(fixable).toBe(false);
+    }
+    expect(readFileSync(join(root, 'catalog/a.catalog.mjs'), 'utf8')).toBe(program);
   });
 });

@@ -130,7 +130,7 @@ describe('a program', () => {
 
 describe('the place of a problem in a program', () => {
   const offer = `defineOffer({ path: '/offers2/a', attributes: { label__limio: 1 } })`;
-  const problem = 'WRONG_TYPE attributes.label__limio: ';
+  const problem = 'WRONG_TYPE attributes.label__limio of offer:/offers2/a: ';
 
   test.each([
     ['the call', `export default [\n  ${offer},\n];`, '3:3'],
@@ -143,6 +143,16 @@ describe('the place of a problem in a program', () => {
     const name = 'catalog/plans.catalog.ts';
     const checked = await checkText(`${IMPORT}${text}`, name);
     expect(listProblems(checked)).toEqual([expect.stringContaining(`${name}:${place} ${problem}`)]);
+  });
+
+  test('names the resource, since all that a loop makes have one place', async () => {
+    const checked = await checkText(
+      `${IMPORT}export default ['/offer/a', '/offer/b'].map((path) => defineOffer({ path, attributes: {} }));`,
+    );
+    expect(checked.problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('path of offer:/offer/a: '),
+      expect.stringContaining('path of offer:/offer/b: '),
+    ]);
   });
 
   test('is the call of a helper that makes the resource in another file', async () => {
@@ -222,7 +232,9 @@ export const c = () => [wait(), Promise.reject(new Error('no c')), Promise.rejec
     const checked = await checkText(
       `${IMPORT}export default { ...definePage({ path: '/pages/a' }), ${key}: ${value} };`,
     );
-    expect(listProblems(checked)).toEqual([`${FILE}:2:1 CODE_FILE A resource of a program cannot have "${key}".`]);
+    expect(listProblems(checked)).toEqual([
+      `${FILE}:2:1 CODE_FILE page:/pages/a is made by a program, which cannot use "${key}".`,
+    ]);
   });
 });
 
@@ -260,23 +272,24 @@ describe('what a program exports reaches the tenant only as JSON', () => {
   ])('%s is refused', async (value, message, hint) => {
     const { problems, resources } = await checkValue(`make(${value})`);
     expect(problems).toMatchObject([{ code: 'CODE_FILE', ...(hint === undefined ? {} : { hint }) }]);
-    expect(problems[0]?.message).toMatch(/^attributes\.own\[0\]\.value/);
-    expect(problems[0]?.message).toContain(message);
+    const [before = '', after = ''] = problems[0]?.message.split(' of offer:/offers2/a ') ?? [];
+    expect(`${before} ${after}`).toMatch(/^attributes\.own\[0\]\.value/);
+    expect(`${before} ${after}`).toContain(message);
     expect(resources).toEqual([]);
   });
 
   test('objects that share parts without end are refused before they fill the memory', async () => {
     const bomb = '(() => { let a = [1]; for (let i = 0; i < 40; i++) a = [a, a]; return a; })()';
     const { problems } = await checkValue(`make(${bomb})`);
-    expect(problems.map(({ message }) => message)).toEqual(['The resource has more than 100000 values.']);
+    expect(problems.map(({ message }) => message)).toEqual(['offer:/offers2/a has more than 100000 values.']);
   });
 
   test('every problem of every resource is reported at once', async () => {
     const { problems } = await checkValue(`[make(1n), { ...make(NaN), path: '/offers2/b', only: Symbol() }]`);
     expect(problems.map(({ message }) => message)).toEqual([
-      'attributes.own[0].value is NaN.',
-      'attributes.own[0].value is a bigint.',
-      'only is a symbol.',
+      'attributes.own[0].value of offer:/offers2/a is a bigint.',
+      'attributes.own[0].value of offer:/offers2/b is NaN.',
+      'only of offer:/offers2/b is a symbol.',
     ]);
   });
 

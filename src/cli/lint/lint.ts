@@ -175,13 +175,19 @@ function lintTargets(
   );
 }
 
-/** Nothing edits programs, so no finding in one is fixable. */
+/**
+ * Nothing edits programs, so no finding in one is fixable. Many resources of a program can have one place, so the
+ * message names the resource.
+ */
 function keepCode({ files }: ValidatedSources, result: LintResult): LintResult {
   const code = new Set(files.filter(isCode).map(({ path }) => path));
   if (code.size === 0) return result;
-  const findings = result.findings.map(({ fix, ...finding }) =>
-    fix === undefined || code.has(finding.file) ? finding : { ...finding, fix },
-  );
+  const findings = result.findings.map((finding) => {
+    if (!code.has(finding.file)) return finding;
+    const { fix: _fix, ...kept } = finding;
+    const { address, message } = kept;
+    return address === undefined || message.includes(address) ? kept : { ...kept, message: `${address}: ${message}` };
+  });
   return { ...result, findings };
 }
 
