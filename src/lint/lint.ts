@@ -1,6 +1,14 @@
 import type { Address } from '../model/address.js';
 import type { LintContext, LintFinding, LintFix, LintNeed, LintRule } from '../model/lint-rule.js';
-import { compareProblems, type Position, type Problem } from '../model/problem.js';
+import {
+  comparePositions,
+  compareProblems,
+  formatPlace,
+  type Place,
+  type Position,
+  type Problem,
+} from '../model/problem.js';
+import { countThings } from '../model/words.js';
 import { maskSecrets } from './secrets.js';
 import {
   type CommentProblem,
@@ -29,13 +37,24 @@ export interface LintInput {
   comments: readonly LintComment[];
   /** `taggedAt`: for a place in the file of a text, where its `!file` tag is. */
   locate: (address: Address, pointer?: string, offset?: number) => LintPlace | undefined;
+  /** The line of a template or base that supplies a value; undefined for a line of one resource. */
+  findSharedLine?: (address: Address, pointer?: string) => SharedLine | undefined;
   /** Run only these rules. */
   only?: ReadonlySet<string>;
   /** Why `pages` or `catalog` is missing: the reason shown for rules that did not run. */
   missing: Partial<Record<LintNeed, string>>;
 }
 
-type LintPlace = Position & { length?: number; taggedAt?: Position };
+type LintPlace = Place & { length?: number; taggedAt?: Position };
+
+/** A line of a template or base, which supplies a value of several resources. */
+export interface SharedLine {
+  addresses: ReadonlySet<Address>;
+  /** The row that makes the resource. */
+  row?: Position;
+  /** The value depends on the row. */
+  isFilled: boolean;
+}
 
 /** Runs the enabled rules and drops findings that comments suppress. Never throws. */
 export function runLint(input: LintInput): LintResult {
@@ -63,13 +82,65 @@ export function runLint(input: LintInput): LintResult {
   // A rule that did not run might have found something.
   const unused = suppressions.filter((one) => ran.has(one.rule) && !used.has(one));
   return {
-    findings: [...findings, ...reportComments(problems, 'suppression-invalid', input), ...reportUnused(unused, input)]
+    findings: [
+      ...mergeShared(findings, input),
+      ...reportComments(problems, 'suppression-invalid', input),
+      ...reportUnused(unused, input),
+    ]
       .map(hideSecrets)
       .toSorted(compareProblems),
     suppressed: found.length - findings.length,
     ran: [...ran],
     notRun,
   };
+}
+
+/** One finding for all resources in which one line makes the same mistake: the first, with the number of others. */
+function mergeShared(findings: readonly LocatedFinding[], { findSharedLine }: LintInput): LocatedFinding[] {
+  const groups = new Map<string, { finding: LocatedFinding; shared: SharedLine }[]>();
+  const others: LocatedFinding[] = [];
+  for (const finding of findings) {
+    const { address, pointer, file, line, col, code, message } = finding;
+    const shared = address && findSharedLine?.(address, pointer);
+    const key = JSON.stringify([file, line, col, code, message]);
+    const group = groups.get(key);
+    if (!shared) others.push(finding);
+    else if (group) group.push({ finding, shared });
+    else groups.set(key, [{ finding, shared }]);
+  }
+  const merged = [...groups.values()].flatMap((group) => {
+    const addresses = new Set(group.flatMap(({ finding }) => finding.address ?? []));
+    const isWhole = [...(group[0]?.shared.addresses ?? [])].every((one) => addresses.has(one));
+    const located = group
+      .map(({ finding, shared: { row } }) => (isWhole || !row || finding.row ? finding : { ...finding, row }))
+      .toSorted(({ row: a }, { row: b }) => (a && b ? comparePositions(a, b) : 0));
+    const rows = new Set(located.flatMap(({ row }) => (row ? formatPlace(row) : [])));
+    return located.slice(0, 1).map((first): LocatedFinding => ({
+      ...limitFix(first, addresses, findSharedLine),
+      ...(rows.size > 1 ? { moreRows: rows.size - 1 } : {}),
+      ...(rows.size === 0 && addresses.size > 1 ? { moreResources: addresses.size - 1 } : {}),
+    }));
+  });
+  return [...others, ...merged];
+}
+
+/** A fix must be right for every resource that the line makes, and `--fix` writes no cells. */
+function limitFix(
+  { fix, ...finding }: LocatedFinding,
+  found: ReadonlySet<Address>,
+  findSharedLine: LintInput['findSharedLine'],
+): LocatedFinding {
+  if (!fix) return finding;
+  const shared =
+    'removeComment' in fix || !finding.address ? undefined : findSharedLine?.(finding.address, fix.pointer);
+  const spared = [...(shared?.addresses ?? [])].filter((one) => !found.has(one)).length;
+  if (!shared || (!shared.isFilled && spared === 0)) return { ...finding, fix };
+  const at = finding.row ?? shared.row;
+  const hint =
+    shared.isFilled && at
+      ? `Correct ${formatPlace(at)} by hand: --fix changes no values of rows.`
+      : `Change it by hand: the line also makes ${countThings(spared, 'resource')} without this problem.`;
+  return { ...finding, hint };
 }
 
 interface PlacedFinding extends LocatedFinding {
@@ -118,14 +189,12 @@ function placeFinding(rule: LintRule, finding: LintFinding, { settings, locate }
   if (typeof (message as unknown) !== 'string') throw new Error(`its finding for ${address} has no message`);
   const places = related.flatMap((one) => {
     const place = locate(one.address, one.pointer);
-    return place ? [{ file: place.file, line: place.line, col: place.col, message: one.message }] : [];
+    return place ? [{ ...toPlace(place), message: one.message }] : [];
   });
   // A comment beside the tag suppresses findings in its file, and no fix edits that file.
   if (at.taggedAt) places.unshift({ ...at.taggedAt, message: 'The file is used here.' });
   return {
-    file: at.file,
-    line: at.line,
-    col: at.col,
+    ...toPlace(at),
     ...(at.taggedAt ? { taggedAt: at.taggedAt } : {}),
     ...(at.length === undefined ? {} : { length: at.length }),
     severity: settings.get(rule.id) ?? rule.severity,
@@ -137,6 +206,10 @@ function placeFinding(rule: LintRule, finding: LintFinding, { settings, locate }
     ...(pointer === undefined ? {} : { pointer }),
     ...(fix === undefined || at.taggedAt ? {} : { fix }),
   };
+}
+
+function toPlace({ file, line, col, row }: Place): Place {
+  return { file, line, col, ...(row ? { row } : {}) };
 }
 
 function reportComments(problems: readonly CommentProblem[], code: string, { settings }: LintInput): LocatedFinding[] {
@@ -208,16 +281,19 @@ export function mergeResults(results: readonly EnvironmentResult[]): LintResult 
   const [first, ...others] = results;
   if (!first) return { findings: [], suppressed: 0, ran: [], notRun: [] };
   if (others.length === 0) return first.result;
-  const found = new Map<string, { finding: LocatedFinding; environments: string[] }>();
+  const found = new Map<string, { finding: LocatedFinding; environments: string[]; isFixable: boolean }>();
   for (const { environment, result } of results) {
     for (const finding of result.findings) {
       const key = JSON.stringify([finding.file, finding.line, finding.col, finding.code, finding.message]);
-      const known = found.get(key);
-      if (!known) found.set(key, { finding, environments: [environment] });
-      else if (!known.environments.includes(environment)) known.environments.push(environment);
+      const known = found.get(key) ?? { finding, environments: [], isFixable: true };
+      found.set(key, known);
+      // Other rows of a template may not need the fix.
+      known.isFixable &&= finding.fix !== undefined;
+      if (!known.environments.includes(environment)) known.environments.push(environment);
     }
   }
-  const findings = [...found.values()].flatMap(({ finding, environments }) => {
+  const findings = [...found.values()].flatMap(({ finding: known, environments, isFixable }) => {
+    const finding: LocatedFinding = isFixable ? known : omitFix(known);
     const readers = results.filter(({ files }) => files.has(finding.file)).length;
     // A finding outside the resource files, such as in limio.config, concerns every environment.
     if (environments.length === (readers || results.length)) return [finding];
@@ -233,4 +309,8 @@ export function mergeResults(results: readonly EnvironmentResult[]): LintResult 
     ran: [...new Set(results.flatMap(({ result }) => result.ran))],
     notRun: [...new Map(results.flatMap(({ result }) => result.notRun).map((one) => [one.rule, one])).values()],
   };
+}
+
+function omitFix({ fix: _fix, ...finding }: LocatedFinding): LocatedFinding {
+  return finding;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -76,6 +76,28 @@ catalog/digital.yaml:5:67 with catalog/prices.csv:3:10 error CURRENCY_UNKNOWN Th
     expect(await validate(other)).toEqual([
       expect.stringMatching(/OWNED_ELSEWHERE::.*%0Awith catalog\/prices\.csv:2:1 and 2 more rows%0Ahint/),
     ]);
+  });
+});
+
+describe('lint --fix', () => {
+  test('fixes what is right for all resources of a line, and leaves rows and keys of templates as they are', async () => {
+    const text = `kind: offer
+for_each: { table: prices.csv }
+path: /offers2/Digital \${each.country}
+attributes:
+  \${each.key}: "Buy "
+  display_description__limio: \${each.text}
+  allowed_countries__limio: ["\${each.none?}", "\${each.country}", GB, FR, FR]
+`;
+    const rows = 'country,key,text,none\nGB,cta_text__limio,"Words ",\nIE,cta_text__limio,Text,US\n';
+    const { root, run } = openFolder({ 'catalog/digital.yaml': text, 'catalog/prices.csv': rows });
+    const { stdout } = await run('lint --fix --rule text-whitespace --rule list-duplicate');
+    expect(readFileSync(join(root, 'catalog/prices.csv'), 'utf8')).toBe(rows);
+    expect(readFileSync(join(root, 'catalog/digital.yaml'), 'utf8')).toBe(
+      text.replace('"Buy "', '"Buy"').replace(', FR, FR', ', FR'),
+    );
+    expect(stdout).toContain('Correct catalog/prices.csv:2:20 by hand');
+    expect(stdout).toContain('the line also makes 1 resource without this problem');
   });
 });
 

@@ -13,7 +13,7 @@ import type { DesiredResource } from '../../src/model/model.js';
 import { findApplied, listClearings } from '../../src/plan/managed.js';
 import type { SourceText } from '../../src/source/documents.js';
 import { listComments } from '../../src/source/list-comments.js';
-import { locatePath } from '../../src/source/locate.js';
+import { createLocator } from '../../src/cli/lint/project.js';
 import { type ValidatedSources, validateSources } from '../../src/source/source.js';
 
 /** The moment at which the examples are linted. */
@@ -53,10 +53,7 @@ export function lintSources(
     ...(only ? { only: new Set(only) } : {}),
     missing: { pages: 'unknown', catalog: 'unknown' },
     comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
-    locate: (address, pointer) => {
-      const origin = checked.findOrigin(address, pointer);
-      return origin && locatePath(origin.document, origin.path);
-    },
+    ...createLocator(checked),
     context: createLintContext({
       environment: 'sandbox',
       now: NOW,

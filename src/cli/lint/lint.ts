@@ -20,7 +20,6 @@ import { countThings } from '../../model/words.js';
 import type { SourceText } from '../../source/documents.js';
 import { isCode } from '../../source/code.js';
 import { listComments } from '../../source/list-comments.js';
-import { locatePath } from '../../source/locate.js';
 import type { ValidatedSources } from '../../source/source.js';
 import { showFilesOf } from '../shared/config.js';
 import { type CliIo, readToolVersion, SYSTEM_CLOCK } from '../shared/io.js';
@@ -30,6 +29,7 @@ import { countProblems, hasErrors, ProblemsFound, renderFrames } from '../shared
 import { withTenant } from '../shared/tenant.js';
 import { openFiles } from '../shared/workspace.js';
 import {
+  createLocator,
   createReleasedFinder,
   fixFiles,
   fixSpellings,
@@ -152,12 +152,7 @@ function lintTargets(
             settings,
             missing,
             comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
-            locate: (address, pointer, offset) => {
-              const origin = checked.findOrigin(address, pointer);
-              // The values of variables move what follows them.
-              const known = origin?.template === undefined ? offset : undefined;
-              return origin && locatePath(origin.document, origin.path, 'value', known);
-            },
+            ...createLocator(checked),
             ...(options.rule === undefined ? {} : { only: new Set(options.rule) }),
             context: createLintContext({
               ...(environment ? { environment: environment.name } : {}),

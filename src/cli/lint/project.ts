@@ -4,18 +4,22 @@ import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
 import { writeFileSafely } from '../../journal/files.js';
 import { createKindRules } from '../../kinds/kinds.js';
-import type { LocatedFinding } from '../../lint/lint.js';
+import type { LintInput, LocatedFinding } from '../../lint/lint.js';
 import { readPageUse } from '../../lint/pages.js';
 import { LINT_RULES } from '../../lint/rules/rules.js';
 import { checkRuleNames } from '../../lint/settings.js';
+import type { Address } from '../../model/address.js';
 import type { AppliedState } from '../../model/drift.js';
 import type { LintContext, LintNeed, LintRule, PageUse } from '../../model/lint-rule.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 import type { DesiredResource } from '../../model/model.js';
+import { formatPointer, parsePointer } from '../../model/json.js';
 import { countThings } from '../../model/words.js';
 import { findApplied, listClearings } from '../../plan/managed.js';
-import type { ParsedFile, SourceText } from '../../source/documents.js';
+import type { ParsedDocument, ParsedFile, SourceText } from '../../source/documents.js';
 import { fixSpelling, fixText, type TextFix } from '../../source/edit/fix-text.js';
+import { listLayers } from '../../source/layers.js';
+import { locatePath } from '../../source/locate.js';
 import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-files.js';
 import type { ValidatedSources } from '../../source/source.js';
 import { openOptionalConfig } from '../shared/config.js';
@@ -191,7 +195,55 @@ export function fixFiles(
 function toTextFix({ file, address, fix }: LocatedFinding, checks: readonly ValidatedSources[]): TextFix[] {
   if (!fix) return [];
   if ('removeComment' in fix) return [fix];
-  const documents = checks.flatMap((checked) => (address && checked.findOrigin(address, fix.pointer)?.document) ?? []);
-  const document = documents.find((one) => one.file.path === file);
-  return document ? [{ document, ...fix }] : [];
+  const origins = checks.flatMap((checked) => (address && checked.findOrigin(address, fix.pointer)) ?? []);
+  const origin = origins.find(({ document }) => document.file.path === file);
+  // A template may have other keys and indexes than the resource.
+  return origin ? [{ ...fix, document: origin.document, pointer: formatPointer(origin.path.map(String)) }] : [];
+}
+
+/** Where findings are, and which lines make several resources. */
+export function createLocator(checked: ValidatedSources): Required<Pick<LintInput, 'locate' | 'findSharedLine'>> {
+  const { declarations, findOrigin } = checked;
+  const made = new Map<string, Address[]>();
+  for (const [address, { document }] of declarations) {
+    if (!document.derivation) continue;
+    for (const key of new Set(listLayers(document).map(keyOfDocument))) {
+      const known = made.get(key);
+      if (known) known.push(address);
+      else made.set(key, [address]);
+    }
+  }
+  const lines = new Map<string, ReadonlySet<Address>>();
+  // A resource that has another line of the same document there counts: elements that a row leaves out move the others.
+  const listUsers = (key: string, pointer: string): ReadonlySet<Address> => {
+    const isUser = (address: Address): boolean => {
+      const other = findOrigin(address, pointer);
+      return other !== undefined && keyOfDocument(other.document) === key;
+    };
+    const at = `${key} ${pointer}`;
+    const users = lines.get(at) ?? new Set(made.get(key)?.filter(isUser));
+    lines.set(at, users);
+    return users;
+  };
+  return {
+    locate: (address, pointer, offset) => {
+      const document = declarations.get(address)?.document;
+      // The values of variables move what follows them.
+      const known = offset === undefined || findOrigin(address, pointer)?.template !== undefined ? undefined : offset;
+      return document && locatePath(document, parsePointer(pointer ?? ''), 'value', known);
+    },
+    findSharedLine: (address, pointer) => {
+      const origin = findOrigin(address, pointer);
+      const row = findOrigin(address)?.position.row;
+      if (!origin) return undefined;
+      const key = keyOfDocument(origin.document);
+      if (!row && (made.get(key)?.length ?? 0) < 2) return undefined;
+      const isFilled = origin.filled !== undefined;
+      return { addresses: listUsers(key, pointer ?? ''), ...(row ? { row } : {}), isFilled };
+    },
+  };
+}
+
+function keyOfDocument({ file, index }: ParsedDocument): string {
+  return `${file.path}#${index}`;
 }
