@@ -8,8 +8,8 @@ const GRAPHEMES = new Intl.Segmenter();
 /** Intl.Segmenter, which string-width uses too, takes minutes for a text of more than 65,535 units (Node 20). */
 const PIECE = /[^]{1,10000}/gu;
 /**
- * Letters of which none joins another, so that string-width need not be asked, which begins by compiling an expression of
- * all emoji. Latin letters, currencies and punctuation take one column; kana, Han and Hangul syllables take two.
+ * Letters of which none joins another, so that string-width need not be asked, which begins by compiling an expression
+ * of all emoji. Latin letters, currencies and punctuation take one column; kana, Han and Hangul syllables take two.
  */
 const SINGLE = String.raw` -~\u00A0-\u00AC\u00AE-\u02FF\u2010-\u2015\u2018-\u201F\u2026\u20A0-\u20BF`;
 const DOUBLE = String.raw`\u3041-\u3096\u30A1-\u30FA\u4E00-\u9FFF\uAC00-\uD7A3`;
