@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { listBlocks, readPage } from '../docs/support/read-page.js';
+import { openFolder, openTenant } from './support/in-process.js';
+import { drawManyOffers } from './support/many-offers.js';
+
+/** What the text of the page says between its blocks. */
+const EDITS: readonly (readonly [block: number, file: string, before: string, after: string])[] = [
+  [2, 'catalog/prices.csv', 'Monthly,IE,11.00,', 'Monthly,IE,12.50,'],
+  [3, 'catalog/digital.yaml', 'Subscribe now', 'Subscribe'],
+];
+
+/** The commands of a block, each with the lines below it. `...` stands for any text. */
+function listCommands(text: string): { command: string[]; output: RegExp }[] {
+  return text.split(/^\$ limio-sync /m).flatMap((part) => {
+    const [line = '', ...output] = part.trimEnd().split('\n');
+    if (line === '') return [];
+    const command = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    const pattern = output.map((one) => one.split('...').map(escapePattern).join('[^]*?')).join('\\n');
+    return [{ command, output: new RegExp(`^${pattern}\\n?$`) }];
+  });
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+}
+
+test('docs/many-offers.md leads from 304 files to a table', { timeout: 300_000 }, async (context) => {
+  const { root, run, write } = openFolder(context);
+  const tenant = await openTenant(context, { seed: drawManyOffers(), buildMs: 0 });
+  write('limio.config.json', JSON.stringify({ environments: { sandbox: { url: tenant.url } } }));
+  const page = readPage('docs/many-offers.md');
+  const blocks = listBlocks(page).filter(({ info }) => info === 'console');
+  expect(blocks.length).toBeGreaterThan(EDITS.length);
+  for (const [i, { text }] of blocks.entries()) {
+    for (const [, file, before, after] of EDITS.filter(([block]) => block === i)) {
+      const old = readFileSync(join(root, file), 'utf8');
+      expect(old.split(before)).toHaveLength(2);
+      write(file, old.replace(before, after));
+    }
+    for (const { command, output } of listCommands(text)) {
+      const { exitCode, stdout, stderr } = await run(command);
+      expect(stdout).toMatch(output);
+      expect([exitCode, stderr]).toEqual([0, '']);
+    }
+  }
+});
