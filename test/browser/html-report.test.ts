@@ -13,6 +13,8 @@ import { RICH_PLAN } from '../support/rich-plan.js';
 
 const CHROMIUM = '/usr/bin/chromium';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** To look at the pictures: KEEP_SCREENSHOTS=1 npx vitest run test/browser */
+const KEEPS_PICTURES = Boolean(process.env['KEEP_SCREENSHOTS']);
 const isMissing = !existsSync(CHROMIUM);
 
 /** Presses Tab until the element has the focus, as one without a mouse must. */
@@ -62,8 +64,7 @@ describe.skipIf(isMissing)(
     });
     afterAll(async () => {
       await browser.close();
-      // To look at the pictures: KEEP_SCREENSHOTS=1 npx vitest run test/browser
-      if (process.env['KEEP_SCREENSHOTS']) process.stderr.write(`Screenshots: ${folder}\n`);
+      if (KEEPS_PICTURES) process.stderr.write(`Screenshots: ${folder}\n`);
       else rmSync(folder, { recursive: true });
     });
 
@@ -91,6 +92,10 @@ describe.skipIf(isMissing)(
       });
       await page.goto(`file://${file}`);
       return { page, noise };
+    }
+
+    async function takePicture(page: Page, name: string): Promise<void> {
+      if (KEEPS_PICTURES) await page.screenshot({ path: join(folder, `${name.replaceAll(' ', '-')}.png`) });
     }
 
     test('asks the network for nothing and complains of nothing', async () => {
@@ -196,7 +201,7 @@ describe.skipIf(isMissing)(
         'axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ": " + node.failureSummary + " " + node.html.slice(0, 200))))',
       );
       expect(violations).toEqual([]);
-      await page.screenshot({ path: join(folder, `${name.replaceAll(' ', '-')}.png`) });
+      await takePicture(page, name);
     });
 
     test('is no wider than a narrow screen', async () => {
@@ -267,7 +272,7 @@ describe.skipIf(isMissing)(
       expect(await countOf(page)).toBe('500 of 5,000 changes');
       expect(await timeInput(page, `document.getElementById('open').click()`)).toBeLessThan(1_000);
       expect(await page.locator('.change:visible').first().locator('svg').first().isVisible()).toBe(true);
-      await page.screenshot({ path: join(folder, 'large.png') });
+      await takePicture(page, 'large');
       expect(noise).toEqual([]);
     }, 120_000);
   },
