@@ -1,6 +1,6 @@
 import type { Kind } from '../model/address.js';
 import { isJsonObject, type Json } from '../model/json.js';
-import type { Position } from '../model/problem.js';
+import { formatLine, type Place } from '../model/problem.js';
 import { escapeTerminal } from './escape.js';
 import type { Style } from './terminal.js';
 import { measureWidth } from './wrap.js';
@@ -29,11 +29,15 @@ function nameList(list: NonNullable<ExplainRow['list']>): string {
   return typeof list === 'object' ? `ordered, elements identified by ${list.key}` : list;
 }
 
-/** Where a value comes from, as source/find-origin.ts tells it. */
+/** Where a value comes from, as source/locate.ts finds it. */
 export interface ShownOrigin {
   /** Of the key, where there is one. */
-  keyPosition: Position;
+  keyPosition: Place;
   layer: 'document' | 'template' | 'base' | 'row' | 'overlay' | 'code';
+  /** As written. */
+  raw?: Json | undefined;
+  /** The columns of the row that fill in the value. */
+  filled?: { columns: readonly string[] };
   /** The file of its own that holds the text. */
   textFile?: string;
   variables: readonly { reference: string; source: 'vars' | 'secret' | 'env' }[];
@@ -79,21 +83,34 @@ export function renderResourceText(
     const used = measureWidth(text);
     const start = Math.max(column, used + 2);
     if (start + measureWidth(comment) <= width) return [`${text}${' '.repeat(start - used)}${style.dim(comment)}`];
-    return [style.dim(`${/^ */.exec(text)?.[0] ?? ''}${comment}`), text];
+    const margin = /^ */.exec(text)?.[0] ?? '';
+    const isWide = measureWidth(margin) + measureWidth(comment) > width;
+    const parts = isWide ? comment.split(/ (?=<- )/).map((part, i) => (i === 0 ? part : `#   ${part}`)) : [comment];
+    return [...parts.map((part) => style.dim(`${margin}${part}`)), text];
   });
   return `${lines.join('\n')}\n`;
 }
 
-/** `# overlays/prod/a.yaml:4 (overlay) <- vars.shopDomain, owner: app` */
-export function describeOrigin({ keyPosition, layer, textFile, variables, owner }: ShownOrigin): string {
-  const names = variables.map(({ reference, source }) => (source === 'secret' ? `${reference} (secret)` : reference));
-  const notes = [
-    ...(layer === 'overlay' ? ['(overlay)'] : []),
-    ...(textFile === undefined ? [] : [`!file ${textFile}`]),
-    ...(names.length === 0 ? [] : [`<- ${names.join(', ')}`]),
+/** `# catalog/digital.yaml:6 (template) with catalog/prices.csv:14 <- each.price, vars.shopDomain, owner: app` */
+export function describeOrigin({ keyPosition, raw, layer, filled, textFile, variables, owner }: ShownOrigin): string {
+  const { row, ...written } = keyPosition;
+  // The values inside an object or a list have lines of their own.
+  const columns = typeof raw === 'string' && row ? (filled?.columns ?? []) : [];
+  const names = [
+    ...columns.map((column) => `each.${column}`),
+    ...variables.map(({ reference, source }) => (source === 'secret' ? `${reference} (secret)` : reference)),
   ];
-  const place = [`# ${keyPosition.file}:${keyPosition.line}`, ...notes].join(' ');
-  return escapeTerminal(`${place}${owner === undefined ? '' : `, owner: ${owner}`}`);
+  const isCell = layer === 'row' && row !== undefined;
+  const place = isCell
+    ? [`${formatLine(row)} (row, column ${columns.join(', ')})`, `<- ${formatLine(written)}`]
+    : [
+        formatLine(written),
+        ...(layer === 'document' ? [] : [`(${layer})`]),
+        ...(row && columns.length > 0 ? [`with ${formatLine(row)}`] : []),
+        ...(textFile === undefined ? [] : [`!file ${textFile}`]),
+        ...(names.length === 0 ? [] : [`<- ${names.join(', ')}`]),
+      ];
+  return escapeTerminal(`# ${place.join(' ')}${owner === undefined ? '' : `, owner: ${owner}`}`);
 }
 
 function listLines(value: Json, path: ValuePath): Line[] {

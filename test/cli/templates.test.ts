@@ -79,6 +79,73 @@ catalog/digital.yaml:5:67 with catalog/prices.csv:3:10 error CURRENCY_UNKNOWN Th
   });
 });
 
+describe('explain', () => {
+  const text = `kind: offer
+extends: bases/a.yaml
+for_each: { table: prices.csv }
+path: /offers2/Digital \${each.country}
+attributes:
+  badge_text__limio: null
+  display_price__limio: \${each.symbol}\${each.price} per month
+  display_name__limio: At \${vars.shop} for \${each.price}
+  price__limio: [{ name: c, value: "\${each.price}" }]
+`;
+  const files = {
+    'catalog/digital.yaml': text,
+    'catalog/bases/a.yaml': 'kind: base\nattributes: { cta_text__limio: Buy, badge_text__limio: New }\n',
+    'catalog/prices.csv': 'country,symbol,price\nGB,£,9.99\nIE,€,10.99\n',
+  };
+  const args = ['explain', 'offer:/offers2/Digital IE', '--env', 'dev'];
+
+  test('prints each value with its layer: document, template, base and row', async () => {
+    const { stdout, stderr } = await openFolder(files).run(args);
+    expect(stderr).toBe('');
+    expect(stdout).toBe(`\
+# offer:/offers2/Digital IE in dev
+kind: offer             # catalog/digital.yaml:1 (template)
+# catalog/digital.yaml:4 (template) with catalog/prices.csv:3 <- each.country
+path: /offers2/Digital IE
+attributes:             # catalog/digital.yaml:5 (template)
+  cta_text__limio: Buy  # catalog/bases/a.yaml:2 (base)
+  # catalog/digital.yaml:7 (template) with catalog/prices.csv:3
+  #   <- each.symbol, each.price
+  display_price__limio: €10.99 per month
+  # catalog/digital.yaml:8 (template) with catalog/prices.csv:3
+  #   <- each.price, vars.shop
+  display_name__limio: At dev.example.com for 10.99
+  price__limio:         # catalog/digital.yaml:9 (template)
+    - name: c           # catalog/digital.yaml:9 (template)
+      # catalog/prices.csv:3 (row, column price) <- catalog/digital.yaml:9
+      value: "10.99"
+# not managed: attributes.badge_text__limio, removed by
+#   catalog/digital.yaml:6 (template)
+`);
+  });
+
+  test('gives layer, row and columns as JSON, and what the document takes away from its base', async () => {
+    const { stdout } = await openFolder(files).run([...args, '--format', 'json']);
+    const { values, removed } = JSON.parse(stdout) as { values: { pointer: string }[]; removed: unknown[] };
+    expect(values.find(({ pointer }) => pointer === '/attributes/display_name__limio')).toEqual({
+      pointer: '/attributes/display_name__limio',
+      value: 'At dev.example.com for 10.99',
+      file: 'catalog/digital.yaml',
+      line: 8,
+      col: 24,
+      layer: 'template',
+      row: { file: 'catalog/prices.csv', line: 3, col: 6 },
+      columns: ['price'],
+      variables: [{ reference: 'vars.shop', source: 'vars' }],
+    });
+    expect(values.find(({ pointer }) => pointer === '/attributes/price__limio/0/value')).toMatchObject({
+      layer: 'row',
+    });
+    expect(values.find(({ pointer }) => pointer === '/attributes/cta_text__limio')).toMatchObject({ layer: 'base' });
+    expect(removed).toMatchObject([
+      { pointer: '/attributes/badge_text__limio', file: 'catalog/digital.yaml', line: 6 },
+    ]);
+  });
+});
+
 describe('lint --fix', () => {
   test('fixes what is right for all resources of a line, and leaves rows and keys of templates as they are', async () => {
     const text = `kind: offer

@@ -11,13 +11,14 @@ import {
   parseAddress,
 } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
-import { dropUndefined, formatPointer, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
+import { dropUndefined, formatPointer, getAt, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import type { DesiredResource } from '../../model/model.js';
+import { renameFiles } from '../../model/problem.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { ignoreFields } from '../../plan/managed.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { describeOrigin, renderExplainText, renderResourceText, type ValuePath } from '../../render/explain.js';
-import type { Declaration } from '../../source/documents.js';
+import type { ParsedDocument } from '../../source/documents.js';
 import { listRemovals } from '../../source/layers.js';
 import type { Origin } from '../../source/locate.js';
 import { RESTRICTION_KEYS } from '../../source/overlays.js';
@@ -71,7 +72,7 @@ async function explainResource(io: CliIo, address: Address, options: EnvOptions)
     ...getOriginOf(checked, address, path),
     ...findOwner(path),
   });
-  const removed = listRemoved(declaration);
+  const removed = listRemoved(declaration.document).filter((path) => getAt(declaration.value, path) === undefined);
   const value = Object.fromEntries(
     Object.entries(declaration.value).filter(([key]) => !RESTRICTION_KEYS.some((one) => one === key)),
   );
@@ -86,7 +87,7 @@ async function explainResource(io: CliIo, address: Address, options: EnvOptions)
   const show = showFilesOf(io, repository.root);
   const getShownOrigin = (path: ValuePath): ExplainedOrigin => {
     const origin = getOrigin(path);
-    return { ...origin, keyPosition: { ...origin.keyPosition, file: show(origin.keyPosition.file) } };
+    return { ...origin, keyPosition: renameFiles(origin.keyPosition, show) };
   };
   const renderNote = (path: ValuePath, { style }: TextLayout): string => {
     const origin = describeOrigin(getShownOrigin(path)).slice(2);
@@ -162,12 +163,13 @@ function getOriginOf({ findOrigin }: ValidatedSources, address: Address, path: V
   return origin;
 }
 
-function listRemoved({ document }: Declaration): ValuePath[] {
-  const { derivation } = document;
-  if (derivation?.by !== 'overlay') return [];
-  return listRemovals(derivation.below.value, derivation.patch)
-    .filter(({ idle }) => !idle)
-    .map(({ path }) => path);
+/** What overlays and documents take away from what is below them. */
+function listRemoved({ derivation }: ParsedDocument): ValuePath[] {
+  if (!derivation) return [];
+  if (derivation.by === 'row') return listRemoved(derivation.template);
+  const { below, above, patch } = derivation;
+  const removed = listRemovals(below.value, patch).filter(({ idle }) => !idle);
+  return [...listRemoved(below), ...listRemoved(above), ...removed.map(({ path }) => path)];
 }
 
 /** Scalars and empty containers. */
@@ -183,7 +185,7 @@ function listLeaves(value: Json | undefined, path: ValuePath): { path: ValuePath
 
 function toJson(
   path: ValuePath,
-  { position, layer, textFile, variables, owner }: ExplainedOrigin,
+  { position, layer, filled, textFile, variables, owner }: ExplainedOrigin,
   value?: Json,
 ): JsonObject {
   return {
@@ -193,6 +195,7 @@ function toJson(
     line: position.line,
     col: position.col,
     layer,
+    ...(filled && position.row ? { row: { ...position.row }, columns: [...filled.columns] } : {}),
     variables: variables.map(({ reference, source }) => ({ reference, source })),
     ...dropUndefined({ textFile, owner }),
   };
