@@ -34,6 +34,8 @@ export interface DesiredResource {
   source: Place;
   /** Where the file writes the name; `source` is its document. */
   named?: Place;
+  /** Where a template or a base writes a field, by its pointer as in {@link FieldChange}; of such resources only. */
+  locateShared?: (pointer: string) => Place | undefined;
 }
 
 /** One resource as it is in the tenant. */

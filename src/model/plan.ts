@@ -272,6 +272,15 @@ export interface FieldChange {
   show: Show;
 }
 
+/** A field of a change. */
+export interface PlannedField extends FieldChange {
+  /**
+   * Where the files write it, for lines that several resources share: of a template, with the cell that fills them in,
+   * or of a base. Differs between checkouts of the same content, so no part of the fingerprint.
+   */
+  source?: Place;
+}
+
 export interface PatchOperation {
   op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test';
   path: string;
@@ -289,7 +298,7 @@ export interface Change {
   before?: JsonObject;
   /** The managed part as it will be, in wire form; absent on delete. */
   after?: JsonObject;
-  fields: FieldChange[];
+  fields: PlannedField[];
   /**
    * A journey's whole routing, the parts that are not managed too, with typed elements: for pictures.
    * `loops`: pointers into `after`, to the destinations that close a circle of journeys.

@@ -11,7 +11,7 @@ import { getOwn, type JsonObject } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import { type DesiredResource, type LiveResource, topLevelFields } from '../model/model.js';
 import { toPatch } from '../model/patch.js';
-import type { Basis, Change, FieldChange, SeenVersion } from '../model/plan.js';
+import type { Basis, Change, FieldChange, PlannedField, SeenVersion } from '../model/plan.js';
 import { compareBy } from '../model/words.js';
 import { hashJson } from './fingerprint.js';
 import { ignoreFields, type Managed } from './managed.js';
@@ -156,8 +156,12 @@ function isBehindPublished(desired: DesiredResource, { after }: BodyDiff, state:
 }
 
 function toChange(desired: DesiredResource, live: LiveResource | undefined, diff: BodyDiff): Change {
-  const { address, kind, source } = desired;
-  const { before, fields, routing } = diff;
+  const { address, kind, source, locateShared } = desired;
+  const { before, routing } = diff;
+  const fields = diff.fields.map((field): PlannedField => {
+    const place = locateShared?.(field.path);
+    return place ? { ...field, source: place } : field;
+  });
   const after = live ? diff.after : dropCleared(diff.after);
   return {
     address,

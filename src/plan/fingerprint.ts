@@ -29,7 +29,7 @@ export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
   // A plan is JSON, which an interface cannot say.
   const hashed = {
     ...content,
-    changes: content.changes.map(({ source: _source, lastDeclared: _last, cause: _cause, ...change }) => change),
+    changes: content.changes.map(dropPlaces),
     warnings: content.warnings.filter(({ code }) => !OF_CHECKOUT.has(code)),
     guards,
     withheld,
@@ -37,6 +37,11 @@ export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
     summary: { ...content.summary, withheld: withheld.length },
   } as unknown as Json;
   return hashJson(hashed);
+}
+
+/** Without what differs between checkouts. */
+function dropPlaces({ source: _source, lastDeclared: _last, cause: _cause, fields, ...change }: Change): object {
+  return { ...change, fields: fields.map(({ source: _place, ...field }) => field) };
 }
 
 /** The changes that guards stop, each with the most severe guard. Expects guards in order of severity. */

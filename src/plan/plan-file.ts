@@ -111,7 +111,13 @@ const field = z.looseObject({
 
 const counts = z.int().min(0);
 
-const position = { file: z.string(), line: counts, col: counts };
+const position = z.looseObject({ file: z.string(), line: counts, col: counts });
+
+const place = position.extend({ row: position.optional().describe('The row, or the cell, that fills it in.') });
+
+const plannedField = field.extend({
+  source: place.optional().describe('Where a template or a base supplies it. Not part of the fingerprint.'),
+});
 
 const patchOperation = z.looseObject({
   op: z.string(),
@@ -129,7 +135,7 @@ const change = z.looseObject({
   reason: z.string(),
   before: body.optional().describe('The managed part of the live object, in wire form. Absent on create.'),
   after: body.optional().describe('The managed part as it will be, in wire form. Absent on delete.'),
-  fields: z.array(field),
+  fields: z.array(plannedField),
   routes: z
     .array(z.string())
     .optional()
@@ -156,10 +162,7 @@ const change = z.looseObject({
     .optional()
     .describe('Which side changed the object since the last apply. Absent: unknown. Not part of the fingerprint.'),
   dependsOn: z.array(address),
-  source: z
-    .looseObject({ ...position, row: z.looseObject(position).optional().describe('The row of a template.') })
-    .optional()
-    .describe('Where it is declared.'),
+  source: place.optional().describe('Where it is declared.'),
   risk: z.enum(['low', 'high']),
   routing: z
     .looseObject({ before: body.optional(), after: body.optional(), loops: z.array(z.string()).optional() })

@@ -95,7 +95,7 @@ function looksLike(value: Json): string {
   return (typeof value === 'string' ? value : writeJson(value)).replace(/(?:(\.\d*?[1-9])|\.)0+$/, '$1');
 }
 
-function listNewActive({ before = null, after = null }: FieldChange): string[] {
+export function listNewActive({ before = null, after = null }: FieldChange): string[] {
   if (writeJson(after).length <= MOST_VALUE_CHARACTERS) return [];
   const known = new Set(listTexts(before).flatMap(listActive));
   return [...new Set(listTexts(after).flatMap(listActive))].filter((one) => !known.has(one));

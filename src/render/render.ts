@@ -8,7 +8,6 @@ import { wrapText } from './wrap.js';
  * terminal are arguments. A command imports its renderer when it needs it, because some of them load packages.
  *
  *   plan/         a plan: view.ts decides what is shown; text, Markdown and HTML lay it out
- *   html-page/    style and script of the HTML report
  *   journeys/     journeys as pictures (SVG, Mermaid, DOT), a visit step by step, changed destinations of visitors
  *   promotion/    a promotion as text and Markdown
  *   result.ts     the outcomes of a run; runs.ts the journal; explain.ts one resource with the origin of its values
@@ -32,8 +31,12 @@ export function joinBlocks(blocks: readonly string[], width = Infinity): string 
 
 /** Of a page. */
 export const NO_TAG = 'no tag, so it cannot be published';
-/** Of a changed item. */
-export const ON_NO_PAGE = 'is not on any page, so the shop does not show it';
+/** Of a changed item, or of several. */
+export function sayOnNoPage(count: number): string {
+  return count === 1
+    ? 'is not on any page, so the shop does not show it'
+    : 'are not on any page, so the shop does not show them';
+}
 
 /** Where an edit that also goes live comes from, and what is said of an item that was never published. */
 export const EDITED_IN_APP = 'edited in the app';

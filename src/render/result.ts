@@ -12,7 +12,7 @@ import type {
 import { escapeShort, escapeTenant, escapeTerminal } from './escape.js';
 import { formatField } from './field.js';
 import type { Style } from './terminal.js';
-import { joinBlocks, ON_NO_PAGE } from './render.js';
+import { joinBlocks, sayOnNoPage } from './render.js';
 
 /* What an apply did (renderResultText) and what a publish did (renderPublishText), for a terminal. */
 
@@ -139,7 +139,7 @@ function renderError(error: Outcome['error'], style: Style): string[] {
 
 function renderPages({ publish: { pages, onNoPage, withheld } }: ApplyResult, style: Style): string {
   const lines = pages.map((page) => renderPage(page, style));
-  const loose = onNoPage.map((address) => `${style.dim('changed   ')} ${escapeTerminal(address)} ${ON_NO_PAGE}`);
+  const loose = onNoPage.map((address) => `${style.dim('changed   ')} ${escapeTerminal(address)} ${sayOnNoPage(1)}`);
   const stop =
     pages.length > 0 || !withheld
       ? []

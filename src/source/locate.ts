@@ -1,5 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import { getAt, type Json } from '../model/json.js';
+import { KIND_DEFINITIONS } from '../kinds/kinds.js';
+import { locateReleased } from '../kinds/released-fields.js';
+import type { Kind } from '../model/address.js';
+import { getAt, type Json, type JsonObject, parsePointer } from '../model/json.js';
 import type { Place, Position } from '../model/problem.js';
 import { SECRET_OPENING } from '../model/text.js';
 import type { DocumentPath, ParsedDocument, Row, SourceText } from './documents.js';
@@ -82,6 +85,19 @@ export function listTextUses({ yaml, textFiles }: ParsedDocument): TextUse[] {
 export function locatePosition(document: ParsedDocument, path: DocumentPath, on?: 'key' | 'value'): Place {
   const { file, line, col, row } = locatePath(document, path, on);
   return { file, line, col, ...(row ? { row } : {}) };
+}
+
+/**
+ * Where a field of a change is written, if several resources can share its lines: those of a template or a base.
+ * @param pointer into the body, with the names of elements of keyed lists
+ */
+export function locateShared(
+  { document, kind, body }: { document: ParsedDocument; kind: Kind; body: JsonObject },
+  pointer: string,
+): Place | undefined {
+  const path = locateReleased(body, parsePointer(pointer), KIND_DEFINITIONS[kind].fields);
+  const { row, layer } = findSupplier(document, path);
+  return row || layer === 'base' ? locatePosition(document, path) : undefined;
 }
 
 /** A scalar as it is written, `0012` or `12.90`; undefined for anything else. */

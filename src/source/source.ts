@@ -28,7 +28,7 @@ import { parseCode } from './code.js';
 import type { Declaration, Finding, ParsedDocument, ParsedFile, SourceContext, SourceText } from './documents.js';
 import { type Bases, collectBases, isBase, type LaidDocument } from './bases.js';
 import { expandDocuments, isTemplate, mergeUsed } from './expand.js';
-import { findOrigin, locatePosition, type Origin } from './locate.js';
+import { findOrigin, locatePosition, locateShared, type Origin } from './locate.js';
 import { findIdentity, normaliseResource } from './normalise.js';
 import { checkOverlayFolders, checkRestriction, layOverlays } from './overlays.js';
 import { parseDocuments } from './parse.js';
@@ -196,7 +196,13 @@ function toResources(
   for (const { document, kind, address, identityKey, value } of declarations) {
     if (faulty.has(document) || resources.has(address)) continue;
     const resource = normaliseResource(kind, value, locatePosition(document, []));
-    if (resource) resources.set(address, { ...resource, named: locatePosition(document, [identityKey]) });
+    if (!resource) continue;
+    const { body } = resource;
+    resources.set(address, {
+      ...resource,
+      named: locatePosition(document, [identityKey]),
+      ...(document.derivation ? { locateShared: (field) => locateShared({ document, kind, body }, field) } : {}),
+    });
   }
   return [...resources.values()].sort(compareBy(({ address }) => address));
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeLargePlan } from '../../bench/large-plan.mjs';
-import type { Plan } from '../../src/model/plan.js';
+import type { Change, Plan } from '../../src/model/plan.js';
 import { renderPlanHtml } from '../../src/render/plan/html.js';
 import { makeHostilePlan } from '../support/hostile-plan.js';
 import { HOSTILE_STRINGS } from '../support/hostile-strings.js';
@@ -150,6 +150,49 @@ describe.skipIf(isMissing)(
       expect(await countOf(page)).toBe('9 changes');
       await page.keyboard.press('Enter');
       expect(await page.locator('.change details[open]').count()).toBe(0);
+    });
+
+    test('folds the changes of one line of a template, and unfolds them by hand, by a search and by a link', async () => {
+      const changes = Array.from({ length: 38 }, (_, i): Change => ({
+        address: `offer:/offers2/Digital ${i}`,
+        kind: 'offer',
+        action: 'update',
+        reason: 'cta_text__limio differs',
+        fields: [
+          {
+            path: '/attributes/cta_text__limio',
+            before: 'Buy',
+            after: 'Subscribe',
+            show: 'value',
+            source: { file: 'catalog/digital.yaml', line: 4, col: 20 },
+          },
+        ],
+        patch: [],
+        dependsOn: [],
+        risk: 'low',
+      }));
+      const { page, noise } = await open({ ...RICH_PLAN, changes, impact: { prices: [], usedBy: [] }, guards: [] });
+      const fold = page.locator('.batch > details');
+      const isOpen = async (): Promise<boolean> => (await fold.getAttribute('open')) !== null;
+      expect(await page.locator('.batch h4').textContent()).toContain('38 offers by catalog/digital.yaml:4');
+      expect(await page.locator('.batch .common').textContent()).toContain('Subscribe');
+      expect(await shownNames(page)).toEqual([]);
+      await page.locator('.batch > details > summary').press('Enter');
+      expect(await shownNames(page)).toHaveLength(38);
+      await page.locator('.batch > details > summary').press('Enter');
+      await page.locator('#search').fill('digital 17');
+      expect(await shownNames(page)).toEqual(['/offers2/Digital 17']);
+      expect(await countOf(page)).toBe('1 of 38 changes');
+      await page.locator('#search').fill('');
+      expect(await isOpen()).toBe(false);
+      await page.evaluate(`location.hash = '#c20'`);
+      await page.waitForFunction('document.activeElement.localName === "summary"');
+      expect(await page.evaluate('document.activeElement.textContent')).toContain('/offers2/Digital 20');
+      await page.locator('#close').press('Enter');
+      expect(await isOpen()).toBe(false);
+      await page.locator('#open').press('Enter');
+      expect(await page.locator('.change details[open]').count()).toBe(38);
+      expect(noise).toEqual([]);
     });
 
     test('shows texts side by side, prices old and new, and journeys as pictures', async () => {

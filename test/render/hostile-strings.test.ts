@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatJson } from '../../src/cli/shared/output.js';
 import { escapeTerminal } from '../../src/render/escape.js';
-import { PAGE_SCRIPT } from '../../src/render/html-page/script.js';
-import { PAGE_STYLE } from '../../src/render/html-page/style.js';
+import { PAGE_SCRIPT, PAGE_STYLE } from '../../src/render/plan/html-page.js';
 import { renderPlanHtml } from '../../src/render/plan/html.js';
 import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
 import { renderPlanText } from '../../src/render/plan/text.js';

@@ -15,10 +15,10 @@ const squeeze = (text: string): string => text.replaceAll(/\s/g, '');
 const RUNS = { numRuns: 150 };
 
 describe('for any plan', () => {
-  test('the text names every changed object on a line of its own', () => {
+  test('the unfolded text names every changed object on a line of its own', () => {
     fc.assert(
       fc.property(arbitraryPlan(), (plan) => {
-        const lines = renderPlanText(plan, { style: PLAIN_STYLE }).split('\n');
+        const lines = renderPlanText(plan, { style: PLAIN_STYLE, unfold: true }).split('\n');
         for (const name of shownNames(plan))
           expect(
             lines.filter((line) => /^[+~-] /.test(line) && line.slice(2).startsWith(`${name}  `)).length,

@@ -21,6 +21,7 @@ import { choosePlan, loadPlanSource, type PlanChoiceOptions } from './choose-pla
 export type ApplyOptions = PlanChoiceOptions &
   ConsentOptions &
   YesOptions & {
+    unfold?: boolean;
     verifyPrices?: boolean;
     /** False with --no-partner. */
     partner?: boolean;
@@ -38,7 +39,10 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     if (replaced) (options.format === 'text' ? io.stdout : io.stderr).write(`${renderRebaseText(replaced, plan)}\n`);
     // A reviewed plan is shown in brief, so that the log of a deploy begins with what it applies.
     const reviewed = options.yes && !replaced && !source.saved?.undoes ? file : undefined;
-    showPlan(io, plan, options, reviewed === undefined ? {} : { file: reviewed, brief: true });
+    showPlan(io, plan, options, {
+      unfold: options.unfold ?? false,
+      ...(reviewed === undefined ? {} : { file: reviewed, brief: true }),
+    });
     // Errors in the tests must show before anything is written.
     const tested = options.verifyPrices ? await loadTestedProject(workspace) : undefined;
     requireWhole(plan, workspace.environment.policies, nameCommand(file, plan, options), options);

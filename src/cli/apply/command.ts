@@ -1,9 +1,10 @@
-import { type DeclareCommand, refreshOption, withConsents, withTenant } from '../shared/options.js';
+import { type DeclareCommand, refreshOption, unfoldOption, withConsents, withTenant } from '../shared/options.js';
 
 export const declareApply: DeclareCommand = (program, io, exit) => {
   withConsents(withTenant(program.command('apply')))
     .description('Apply the plan: write, verify, publish, verify again')
     .argument('[plan]', 'saved plan from plan --out (default: make a plan now)')
+    .addOption(unfoldOption())
     .addOption(refreshOption())
     .option('--fingerprint <hash>', 'run only the plan with this fingerprint')
     .option('--check-files', 'make a new plan; refuse the saved one if it differs')

@@ -3,6 +3,7 @@ import {
   formatOption,
   maxBytesOption,
   refreshOption,
+  unfoldOption,
   withEnvironments,
 } from '../shared/options.js';
 
@@ -12,6 +13,7 @@ export const declarePlan: DeclareCommand = (program, io, exit) => {
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .option('--out <file>', 'save the plan for show and apply')
     .option('--report <file...>', 'also write the plan as .txt, .md, .html or .json (repeatable)')
+    .addOption(unfoldOption())
     .addOption(refreshOption())
     .addOption(maxBytesOption())
     .addOption(formatOption(['text', 'json']))

@@ -53,6 +53,7 @@ async function planOne(io: CliIo, choice: SectionChoice, options: PlanOptions): 
     render: () =>
       renderPlanText(plan, {
         ...chooseTextLayout(io.stdout, io, options),
+        unfold: options.unfold ?? false,
         ...(out === undefined ? {} : { file: out }),
       }),
   };

@@ -18,7 +18,7 @@ export function showPlan(
   io: CliIo,
   plan: Plan,
   options: CommonOptions & ConsentOptions,
-  how: Pick<PlanTextOptions, 'file' | 'brief'> = {},
+  how: Pick<PlanTextOptions, 'file' | 'brief' | 'unfold'> = {},
 ): void {
   const consents = collectConsents(options);
   const stream = options.format === 'text' ? io.stdout : io.stderr;

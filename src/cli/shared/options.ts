@@ -192,6 +192,10 @@ export function refreshOption() {
   return new Option('--refresh', 'read every declared object itself, because lists can lag behind (slower)');
 }
 
+export function unfoldOption() {
+  return new Option('--unfold', 'print each change that a template or a base makes (default: as one)');
+}
+
 export function timeoutOption(prefix = '') {
   return new Option(
     '--timeout <seconds>',

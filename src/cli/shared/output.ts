@@ -57,6 +57,8 @@ export interface ReportOptions {
   report?: string[];
   /** Size limit of a Markdown report. */
   maxBytes?: number;
+  /** In texts, each change that a template or a base makes. */
+  unfold?: boolean;
 }
 
 type Render = (plan: Plan, options: ReportOptions) => Promise<string>;
@@ -64,12 +66,12 @@ type Render = (plan: Plan, options: ReportOptions) => Promise<string>;
 /** Each renderer is loaded only when a report needs it. */
 const REPORT_FORMATS: Readonly<Record<string, Render>> = {
   '.json': async (plan) => formatJson(plan),
-  '.txt': async (plan) => {
+  '.txt': async (plan, { unfold = false }) => {
     const [{ renderPlanText }, { PLAIN_STYLE }] = await Promise.all([
       import('../../render/plan/text.js'),
       import('../../render/terminal.js'),
     ]);
-    return renderPlanText(plan, { style: PLAIN_STYLE });
+    return renderPlanText(plan, { style: PLAIN_STYLE, unfold });
   },
   '.md': async (plan, { maxBytes }) => {
     const { renderPlanMarkdown } = await import('../../render/plan/markdown.js');

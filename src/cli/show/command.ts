@@ -1,4 +1,4 @@
-import { type DeclareCommand, maxBytesOption, withCommon } from '../shared/options.js';
+import { type DeclareCommand, maxBytesOption, unfoldOption, withCommon } from '../shared/options.js';
 
 export const declareShow: DeclareCommand = (program, io, exit) => {
   withCommon(program.command('show'))
@@ -6,6 +6,7 @@ export const declareShow: DeclareCommand = (program, io, exit) => {
     .argument('<plan>', 'saved plan from plan --out')
     .argument('[address]', 'address of one change, kind:name')
     .option('--report <file...>', 'also write it as .txt, .md, .html or .json (repeatable)')
+    .addOption(unfoldOption())
     .addOption(maxBytesOption())
     .action(async (file, address, options) => {
       const { runShow } = await import('./show.js');

@@ -20,7 +20,7 @@ export async function runShow(
   const shown = address === undefined ? plan : selectChange(plan, address);
   await writeReports(io, shown, options);
   printResult(io, options, address === undefined ? plan : shown.changes[0], (layout) =>
-    renderPlanText(shown, { ...layout, file, whole: address !== undefined }),
+    renderPlanText(shown, { ...layout, file, whole: address !== undefined, unfold: options.unfold ?? false }),
   );
   return 0;
 }

@@ -1,11 +1,12 @@
 import type { Json } from '../../model/json.js';
-import type { UsedBy } from '../../model/plan.js';
-import { countThings } from '../../model/words.js';
+import type { Action, UsedBy } from '../../model/plan.js';
+import { countThings, groupDigits } from '../../model/words.js';
 import { escapeHtml, escapeHtmlLines } from '../escape.js';
 import type { FieldView, WordPart } from '../field.js';
 import { drawJourney } from '../journeys/svg.js';
 import type { VisitorsView } from '../journeys/visitors.js';
-import { EDITED_IN_APP, FIRST_TIME, writeJson } from '../render.js';
+import { countKind, EDITED_IN_APP, FIRST_TIME, writeJson } from '../render.js';
+import { type Batch, listBatchUses, nameBatch, selectValues, type VariedField } from './batches.js';
 import { joinOverwrite, type PriceView } from './marks.js';
 import { type ChangeView, type PageView, SYMBOLS } from './view.js';
 
@@ -23,15 +24,20 @@ export interface ChangePlace {
 /** A line that opens: name, badges and prices, then all its fields. */
 export function writeChange(change: ChangeView, { index, guards, isOpen }: ChangePlace): string {
   const { kind, action, name } = change;
-  const spoken = `<span class="vh">${action} ${kind.replace('_', ' ')}</span>`;
   const data = `data-kind="${kind}" data-action="${action}" data-guards="${guards.join(' ')}"`;
   return [
     `<article class="change" id="c${index}" ${data}>`,
     `<details${isOpen ? ' open' : ''}><summary>`,
-    `<span class="act ${action}"><span aria-hidden="true">${SYMBOLS[action]}</span>${spoken}</span>`,
+    writeSymbol(action, `${action} ${kind.replace('_', ' ')}`),
     `<span class="name">${escapeHtml(name)}</span>${writeBadges(change)}</summary>`,
     `<div class="body">${writeBody(change)}</div></details></article>`,
   ].join('');
+}
+
+/** With the words of a screen reader. */
+function writeSymbol(action: Action, spoken: string): string {
+  const symbol = `<span aria-hidden="true">${SYMBOLS[action]}</span>`;
+  return `<span class="act ${action}">${symbol}<span class="vh">${spoken}</span></span>`;
 }
 
 export function writeCode(text: string): string {
@@ -67,8 +73,41 @@ function writeBody(change: ChangeView): string {
     writeUsers(usedBy),
     ...change.listVisitors().map(writeVisitors),
     writeRouting(change),
-    writeFields(change),
+    writeFields(
+      change.action,
+      change.listFields().map((field) => ({ name: field.name, field })),
+    ),
   ].join('');
+}
+
+const MOST_VALUES = 8;
+
+/** What the changes have in common and what not, then all of them, which unfold; `write` makes each. */
+export function writeBatch(batch: Batch, write: (change: ChangeView) => string): string {
+  const { kind, action, changes, varied, risk, withheldBy } = batch;
+  const badges = [
+    ...withheldBy.map((code) => `<span class="tag stop">withheld: ${escapeHtml(code)}</span>`),
+    ...(risk === 'high' ? ['<span class="tag risk">high risk</span>'] : []),
+  ];
+  const shared = batch.listShared().map((field) => ({ name: field.name, field }));
+  return [
+    `<div class="batch"><h4>${writeSymbol(action, action)}${nameBatch(batch, writeCode)}${badges.join('')}</h4>`,
+    `<div class="common">${writeFields(action, shared)}`,
+    ...varied.map((field) => writeVaried(batch, field)),
+    ...listBatchUses(batch).map(
+      ({ of = [], users }) =>
+        `${of.length === 0 ? '' : `<p class="uses">${of.map(writeCode).join(' ')}</p>`}${writeUsers(users)}`,
+    ),
+    `</div><details><summary>${countKind(changes.length, kind)}</summary>`,
+    ...changes.map(write),
+    '</details></div>',
+  ].join('\n');
+}
+
+function writeVaried({ action }: Batch, field: VariedField): string {
+  const { shown, hidden } = selectValues(field, MOST_VALUES);
+  const more = hidden > 0 ? `<p class="hint">and ${groupDigits(hidden)} more below</p>` : '';
+  return `<p class="uses">${writeCode(field.name)}</p>${writeFields(action, shown, 'Object')}${more}`;
 }
 
 export function writeUsers(users: UsedBy['users']): string {
@@ -110,18 +149,19 @@ function writeRouting({ routing, name }: ChangeView): string {
   return `<div class="routing">${figures.join('')}</div>`;
 }
 
-function writeFields({ fieldCount, listFields, action }: ChangeView): string {
-  if (fieldCount === 0) return '';
+/** A row for each field; in a batch, for the values of one field, a row for each object. Empty without rows. */
+function writeFields(action: Action, named: readonly { name: string; field: FieldView }[], first = 'Field'): string {
+  if (named.length === 0) return '';
   const columns = { create: ['Value'], update: ['Now', 'After apply'], delete: ['Value'] }[action];
-  const rows = listFields().map((field) => {
+  const rows = named.map(({ name, field }) => {
     const { before, after } = writeValues(field);
     const cells = { create: [after], update: [before, after], delete: [before] }[action].map(
       (cell) =>
         `<td>${cell === undefined ? '<span class="none">not set</span>' : `<div class="value">${cell}</div>`}</td>`,
     );
-    return `<tr><th scope="row">${escapeHtml(field.name)}</th>${cells.join('')}</tr>`;
+    return `<tr><th scope="row">${escapeHtml(name)}</th>${cells.join('')}</tr>`;
   });
-  const head = ['Field', ...columns].map((column) => `<th scope="col">${column}</th>`).join('');
+  const head = [first, ...columns].map((column) => `<th scope="col">${column}</th>`).join('');
   return `<table class="fields ${action}"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 

@@ -5,13 +5,21 @@ import type { Guard, Plan } from '../../model/plan.js';
 import { countThings, groupDigits } from '../../model/words.js';
 import { escapeHtml } from '../escape.js';
 import { nameField } from '../field.js';
-import { PAGE_SCRIPT } from '../html-page/script.js';
-import { PAGE_STYLE } from '../html-page/style.js';
 import { describePlace, describeSince } from '../once-managed.js';
-import { countKind, NO_TAG, ON_NO_PAGE, writeJson } from '../render.js';
-import { ALSO_COLUMNS, writeAlso, writeChange, writeCode, writeUsers } from './html-change.js';
+import { countKind, NO_TAG, sayOnNoPage, writeJson } from '../render.js';
+import { isBatch } from './batches.js';
+import { ALSO_COLUMNS, writeAlso, writeBatch, writeChange, writeCode, writeUsers } from './html-change.js';
+import { BATCH_SCRIPT, BATCH_STYLE, PAGE_SCRIPT, PAGE_STYLE } from './html-page.js';
 import type { PriceView } from './marks.js';
-import { buildPlanView, type PageView, type PlanView, summariseGroup, summarisePlan, SYMBOLS } from './view.js';
+import {
+  buildPlanView,
+  type ChangeView,
+  type PageView,
+  type PlanView,
+  summariseGroup,
+  summarisePlan,
+  SYMBOLS,
+} from './view.js';
 
 /** Up to this number, changes are open. */
 const MOST_OPEN = 20;
@@ -29,17 +37,20 @@ export function renderPlanHtml(plan: Plan): string {
   const view = buildPlanView(plan);
   const changes = view.groups.flatMap((group) => group.changes);
   const numbers = new Map<string, number>(changes.map(({ address }, i) => [address, i]));
+  const hasBatches = view.groups.some(({ entries }) => entries.some(isBatch));
+  const script = hasBatches ? `${PAGE_SCRIPT}${BATCH_SCRIPT}` : PAGE_SCRIPT;
+  const style = hasBatches ? `${PAGE_STYLE}${BATCH_STYLE}` : PAGE_STYLE;
   return [
     '<!DOCTYPE html>',
     '<html lang="en">',
     '<head>',
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${writePolicy()}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${writePolicy(script, style)}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
     '<meta name="referrer" content="no-referrer">',
     `<title>Plan for ${escapeHtml(view.environment)}: ${summarisePlan(view.summary)}</title>`,
-    `<style>${PAGE_STYLE}</style>`,
+    `<style>${style}</style>`,
     '</head>',
     '<body>',
     '<a class="skip" href="#changes">Skip to the changes</a>',
@@ -51,21 +62,21 @@ export function renderPlanHtml(plan: Plan): string {
     '</main>',
     `<footer><p>Fingerprint ${writeCode(view.fingerprint)}</p>`,
     `<p>limio-sync ${escapeHtml(view.toolVersion)}</p></footer>`,
-    `<script>${PAGE_SCRIPT}</script>`,
+    `<script>${script}</script>`,
     '</body>',
     '</html>',
     '',
   ].join('\n');
 }
 
-function writePolicy(): string {
-  const [script, style] = [PAGE_SCRIPT, PAGE_STYLE].map(
+function writePolicy(script: string, style: string): string {
+  const [allowed, styled] = [script, style].map(
     (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
   );
   return [
     "default-src 'none'",
-    `script-src ${script}`,
-    `style-src ${style}`,
+    `script-src ${allowed}`,
+    `style-src ${styled}`,
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
@@ -199,17 +210,17 @@ function writeByHand({ byHand }: PlanView, numbers: ChangeNumbers): string {
 
 function writeChanges(view: PlanView, numbers: ChangeNumbers): string {
   const guards = numberGuards(view);
+  const write = ({ address, ...change }: ChangeView, isOpen: boolean): string => {
+    const place = { index: numbers.get(address) ?? 0, guards: guards.get(address) ?? [], isOpen };
+    return writeChange({ address, ...change }, place);
+  };
   const groups = view.groups.map((group) => {
-    const changes = group.changes.map((change) =>
-      writeChange(change, {
-        index: numbers.get(change.address) ?? 0,
-        guards: guards.get(change.address) ?? [],
-        isOpen: numbers.size <= MOST_OPEN,
-      }),
+    const entries = group.entries.map((entry) =>
+      isBatch(entry) ? writeBatch(entry, (change) => write(change, false)) : write(entry, numbers.size <= MOST_OPEN),
     );
     const id = `kind-${group.kind}`;
     const title = `<h3 id="${id}">${groupDigits(group.changes.length)} ${summariseGroup(group)}</h3>`;
-    return `<section class="group" aria-labelledby="${id}">${title}\n${changes.join('\n')}\n</section>`;
+    return `<section class="group" aria-labelledby="${id}">${title}\n${entries.join('\n')}\n</section>`;
   });
   const none = '<p id="none" hidden>No change matches these filters.</p>';
   const body =
@@ -259,7 +270,7 @@ function writeBox(facet: string, value: string, label: string, count: number): s
 function writeEnd({ pages, onNoPage, unmanaged }: PlanView): string {
   const table = writeTable('Pages', 'grid', ['Page', 'Routes', 'Why', 'For'], pages.map(writePage));
   const also = writeTable('Also goes live', 'grid', ALSO_COLUMNS, pages.flatMap(writeAlso));
-  const hidden = onNoPage.map((address) => `<li>${writeCode(address)} ${ON_NO_PAGE}</li>`);
+  const hidden = onNoPage.map((address) => `<li>${writeCode(address)} ${sayOnNoPage(1)}</li>`);
   const lists = unmanaged.map(({ kind, names }) => {
     const rows = names.map((name) => `<li>${writeCode(name)}</li>`).join('');
     return `<details><summary>${countKind(names.length, kind)}</summary><ul class="names">${rows}</ul></details>`;

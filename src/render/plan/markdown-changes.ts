@@ -2,8 +2,11 @@ import type { UsedBy } from '../../model/plan.js';
 import { countThings, groupDigits } from '../../model/words.js';
 import { drawMermaid } from '../journeys/mermaid.js';
 import type { VisitorsView } from '../journeys/visitors.js';
+import { type FieldView, formatFieldView, viewField } from '../field.js';
 import { countBytes, listDiffLines, quoteCode, quoteWords, writeFence } from '../markdown.js';
 import { countKind } from '../render.js';
+import { PLAIN_STYLE } from '../terminal.js';
+import { type Batch, type Entry, isBatch, listBatchUses, nameBatch } from './batches.js';
 import { joinOverwrite, joinPrice, type OverwriteView, type PriceView } from './marks.js';
 import { type ChangeView, type KindGroup, summariseGroup } from './view.js';
 
@@ -16,9 +19,9 @@ const MOST_OPEN = 12;
 /** After so many changes in a row whose fields do not fit, the others are not tried. */
 const MOST_MISSES = 25;
 
-interface Entry {
-  change: ChangeView;
-  /** Absent when the change is only counted. */
+interface Slot {
+  entry: Entry;
+  /** Absent when the changes are only counted. */
   lines?: string[];
   isWhole: boolean;
 }
@@ -29,25 +32,27 @@ interface Entry {
  * counts of the groups fit.
  */
 export function fitChanges(groups: readonly KindGroup[], maxBytes: number): string[] {
-  const total = groups.reduce((sum, { changes }) => sum + changes.length, 0);
+  const total = groups.reduce((sum, { entries }) => sum + entries.length, 0);
   const frames = groups.map((group) => ({ group, opening: openGroup(group, total <= MOST_OPEN) }));
   const frameBytes = frames.map(({ opening }) => countBytes(opening) + countBytes(CLOSING) + MORE_BYTES);
   let room = frameBytes.reduce((left, bytes) => left - bytes, maxBytes - NOTE_BYTES);
   if (room < 0) return writeCounts(groups, maxBytes);
-  const entries = groups.map(({ changes }) => changes.map((change): Entry => ({ change, isWhole: false })));
-  const byUrgency = entries.flat().sort((a, b) => rankUrgency(b.change) - rankUrgency(a.change));
-  for (const entry of byUrgency) room -= showIn(entry, [nameChange(entry.change)], room);
+  const slots = groups.map(({ entries }) => entries.map((entry): Slot => ({ entry, isWhole: false })));
+  const byUrgency = slots.flat().sort((a, b) => rankUrgency(b.entry) - rankUrgency(a.entry));
+  for (const slot of byUrgency) room -= showIn(slot, [nameEntry(slot.entry)], room);
+  for (const slot of byUrgency)
+    if (slot.lines && isBatch(slot.entry)) room -= showIn(slot, [listMembers(slot.entry)], room);
   let misses = 0;
-  for (const entry of byUrgency) {
-    if (!entry.lines || misses === MOST_MISSES) break;
-    const more = showIn(entry, writeChange(entry.change), room);
-    entry.isWhole = more > 0;
-    misses = entry.isWhole ? 0 : misses + 1;
+  for (const slot of byUrgency) {
+    if (!slot.lines || misses === MOST_MISSES) break;
+    const more = showIn(slot, isBatch(slot.entry) ? [writeBatch(slot.entry)] : writeChange(slot.entry), room);
+    slot.isWhole = more > 0;
+    misses = slot.isWhole ? 0 : misses + 1;
     room -= more;
   }
-  const bare = byUrgency.filter(({ lines, isWhole }) => lines && !isWhole).length;
+  const bare = countObjects(byUrgency.filter(({ lines, isWhole }) => lines && !isWhole));
   return [
-    ...frames.flatMap(({ group, opening }, i) => [...opening, ...writeEntries(group, entries[i] ?? []), ...CLOSING]),
+    ...frames.flatMap(({ group, opening }, i) => [...opening, ...writeSlots(group, slots[i] ?? []), ...CLOSING]),
     ...(bare > 0 ? ['', `Fields of ${countThings(bare, 'object')} not shown (size limit).`] : []),
   ];
 }
@@ -65,37 +70,111 @@ function writeCounts(groups: readonly KindGroup[], maxBytes: number): string[] {
 }
 
 /** Replaces what is shown by the first form that fits. @returns the additional bytes. */
-function showIn(entry: Entry, forms: readonly string[][], room: number): number {
-  const taken = countBytes(entry.lines ?? []);
+function showIn(slot: Slot, forms: readonly string[][], room: number): number {
+  const taken = countBytes(slot.lines ?? []);
   const lines = forms.find((form) => countBytes(form) - taken <= room);
   if (!lines) return 0;
-  entry.lines = lines;
+  slot.lines = lines;
   return countBytes(lines) - taken;
 }
 
-function rankUrgency({ withheldBy, risk, overwrite }: ChangeView): number {
-  return withheldBy.length > 0 ? 2 : risk === 'high' || overwrite ? 1 : 0;
+function rankUrgency(entry: Entry): number {
+  const isEdited = !isBatch(entry) && entry.overwrite !== undefined;
+  return entry.withheldBy.length > 0 ? 2 : entry.risk === 'high' || isEdited ? 1 : 0;
 }
 
-function writeEntries({ kind }: KindGroup, entries: readonly Entry[]): string[] {
-  const left = entries.filter(({ lines }) => !lines).length;
-  const named = entries.flatMap(({ lines }) => lines ?? []);
+function countObjects(slots: readonly Slot[]): number {
+  return slots.reduce((sum, { entry }) => sum + (isBatch(entry) ? entry.changes.length : 1), 0);
+}
+
+function writeSlots({ kind, changes }: KindGroup, slots: readonly Slot[]): string[] {
+  const left = countObjects(slots.filter(({ lines }) => !lines));
+  const named = slots.flatMap(({ lines }) => lines ?? []);
   // After the tag, Markdown needs an empty line.
   const body = named[0] === '' ? named : ['', ...named];
   if (left === 0) return body;
   return [
     ...body,
     '',
-    `${countKind(left, kind)} ${left === entries.length ? 'in total' : 'more'}, not listed (size limit)`,
+    `${countKind(left, kind)} ${left === changes.length ? 'in total' : 'more'}, not listed (size limit)`,
   ];
 }
 
 const MOST_USERS = 5;
 const MOST_VISITORS = 10;
 
+function nameEntry(entry: Entry): string[] {
+  if (!isBatch(entry)) return nameChange(entry);
+  return [`- ${entry.action} ${nameBatch(entry, quoteCode)}${noteWithheld(entry)}, not listed (size limit)`];
+}
+
+function noteWithheld({ withheldBy }: Pick<ChangeView, 'withheldBy'>): string {
+  return withheldBy.length > 0 ? ', withheld' : '';
+}
+
 function nameChange({ action, address, withheldBy, overwrite }: ChangeView): string[] {
   const edited = overwrite ? `, ${overwrite.what}` : '';
-  return [`- ${action} ${quoteCode(address)}${withheldBy.length > 0 ? ', withheld' : ''}${edited}`];
+  return [`- ${action} ${quoteCode(address)}${noteWithheld({ withheldBy })}${edited}`];
+}
+
+/** Only the names, which unfold. */
+function listMembers(batch: Batch): string[] {
+  const names = batch.changes.map(({ address }) => `- ${quoteCode(address)}`);
+  return [`- ${batch.action} ${nameBatch(batch, quoteCode)}${noteWithheld(batch)}`, ...foldMembers(batch, names)];
+}
+
+/** What all of them change alike, then each with the values that only it has. */
+function writeBatch(batch: Batch): string[] {
+  const { action, risk, withheldBy, varied, changes } = batch;
+  const head = [
+    `**${action}** ${nameBatch(batch, quoteCode)}`,
+    ...(risk === 'high' ? ['high risk'] : []),
+    ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map((code) => quoteCode(code)).join(', ')}`] : []),
+  ];
+  const shared = batch.listShared().flatMap(listDiffLines);
+  const uses = listBatchUses(batch).flatMap(({ of = [], users }) => [
+    '',
+    `${of.length === 0 ? '' : `${of.map((name) => quoteCode(name)).join(', ')}: `}${writeUsers(users)}`,
+  ]);
+  const own = new Map<ChangeView, FieldView[]>();
+  for (const { change, field } of varied.flatMap(({ values }) => values))
+    own.set(change, [...(own.get(change) ?? []), viewField(field)]);
+  return [
+    '',
+    head.join(' · '),
+    ...uses,
+    ...(shared.length === 0 ? [] : ['', ...writeFence('diff', shared)]),
+    ...foldMembers(
+      batch,
+      changes.flatMap((change) => writeMember(change, own.get(change) ?? [])),
+    ),
+  ];
+}
+
+/** Prices are open. */
+function foldMembers({ kind, changes, varied }: Batch, lines: readonly string[]): string[] {
+  const open = varied.some(({ isMoney }) => isMoney) ? ' open' : '';
+  return ['', `<details${open}><summary>${countKind(changes.length, kind)}</summary>`, '', ...lines, ...CLOSING, ''];
+}
+
+function writeMember({ address }: ChangeView, fields: readonly FieldView[]): string[] {
+  const values = fields.map((field) => quoteField(field, ':'));
+  const [first] = values;
+  if (values.length === 1 && first?.length === 1) return [`- ${quoteCode(address)}: ${first[0] ?? ''}`];
+  return [
+    `- ${quoteCode(address)}`,
+    ...values.flatMap(([line = '', ...active]) => [`  - ${line}`, ...active.map((one) => `    - ${one}`)]),
+  ];
+}
+
+/** Values in it are cut already. */
+const MOST_FIELD_CHARACTERS = 4000;
+
+/** On one line, and below a value that is cut the parts of it that run in the shop or lead out of it. */
+export function quoteField(field: FieldView, mark: string): string[] {
+  return formatFieldView(field, PLAIN_STYLE, mark)
+    .split('\n')
+    .map((one) => quoteCode(one.trim(), MOST_FIELD_CHARACTERS));
 }
 
 /** The whole change, then the same without its picture. */

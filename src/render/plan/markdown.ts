@@ -1,12 +1,11 @@
 import { countStopped, summariseStop } from '../../model/plan-stop.js';
 import type { Guard, Plan } from '../../model/plan.js';
 import { countThings } from '../../model/words.js';
-import { formatFieldView } from '../field.js';
 import { COMMENT_BYTES, countBytes, quoteCode, quoteWords, takeLines } from '../markdown.js';
 import { countOnceManaged, listOnceManaged } from '../once-managed.js';
-import { EDITED_IN_APP, FIRST_TIME, NO_TAG, ON_NO_PAGE } from '../render.js';
-import { PLAIN_STYLE } from '../terminal.js';
-import { fitChanges, writePrice, writeUsers } from './markdown-changes.js';
+import { EDITED_IN_APP, FIRST_TIME, NO_TAG, sayOnNoPage } from '../render.js';
+import { indexBatches, nameItems } from './batches.js';
+import { fitChanges, quoteField, writePrice, writeUsers } from './markdown-changes.js';
 import {
   type AlsoView,
   buildPlanView,
@@ -142,7 +141,7 @@ function writeDelete({ address, usedBy }: ChangeView): string[] {
   return [`- ${quoteCode(address)}${usedBy.length > 0 ? `: ${writeUsers(usedBy)}` : ''}`];
 }
 
-function listPages({ pages, onNoPage }: PlanView): string[][] {
+function listPages({ pages, onNoPage, groups }: PlanView): string[][] {
   return [
     ...pages.flatMap(({ path, routes, why, items, also }) => {
       const where = routes.length === 0 ? NO_TAG : routes.map((route) => quoteCode(route)).join(' ');
@@ -152,21 +151,17 @@ function listPages({ pages, onNoPage }: PlanView): string[][] {
         ...also.map(writeAlso),
       ];
     }),
-    ...onNoPage.map((address) => [`- ${quoteCode(address)} ${ON_NO_PAGE}`]),
+    ...nameItems(onNoPage, indexBatches(groups), (name) => quoteCode(name)).map(({ name, count }) => [
+      `- ${name} ${sayOnNoPage(count)}`,
+    ]),
   ];
 }
-
-/** Values in it are cut already. */
-const MOST_FIELD_CHARACTERS = 4000;
 
 export function writeAlso({ address, firstTime, listFields }: AlsoView): string[] {
   const begin = `  - also goes live: ${quoteCode(address)}`;
   if (firstTime) return [`${begin}, ${FIRST_TIME}`];
   return listFields().flatMap((field) => {
-    // Below a value that is cut come the parts of it that run in the shop or lead out of it.
-    const [line = '', ...active] = formatFieldView(field, PLAIN_STYLE, '')
-      .split('\n')
-      .map((one) => quoteCode(one.trim(), MOST_FIELD_CHARACTERS));
+    const [line = '', ...active] = quoteField(field, '');
     return [`${begin}: ${line}, ${EDITED_IN_APP}`, ...active.map((one) => `    - ${one}`)];
   });
 }

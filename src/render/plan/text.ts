@@ -3,13 +3,14 @@ import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../m
 import { summariseStop } from '../../model/plan-stop.js';
 import type { Action, Change, FieldChange, Plan, UsedBy } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
-import { countThings } from '../../model/words.js';
+import { countThings, groupDigits, nameFirst } from '../../model/words.js';
 import { escapeName, escapeSentence, escapeShort, escapeTerminal } from '../escape.js';
 import { formatField, formatFieldView, nameField } from '../field.js';
 import { renderOnceManaged } from '../once-managed.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { PLAIN_STYLE, type Style } from '../terminal.js';
-import { EDITED_IN_APP, FIRST_TIME, joinBlocks, NO_TAG, ON_NO_PAGE, writeJson } from '../render.js';
+import { EDITED_IN_APP, FIRST_TIME, joinBlocks, NO_TAG, sayOnNoPage, writeJson } from '../render.js';
+import { type Batch, indexBatches, isBatch, listBatchUses, nameBatch, nameItems, selectValues } from './batches.js';
 import { joinOverwrite, joinPrice, type PriceView } from './marks.js';
 import {
   type AlsoView,
@@ -37,6 +38,8 @@ export interface PlanTextOptions {
   brief?: boolean;
   /** Every value in full, however long: for the one change that a person asked for. */
   whole?: boolean;
+  /** Every change of its own, also those that one line of a template makes. */
+  unfold?: boolean;
   /** Columns of the terminal; lines are not broken when absent. */
   width?: number;
 }
@@ -49,7 +52,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
     renderHead(view, style),
     renderGuards(view, style),
     view.consented.map(escapeName).join('\n'),
-    ...(brief ? [] : renderDetails(view, style, options.whole ?? false)),
+    ...(brief ? [] : renderDetails(view, options)),
     renderFoot(view, options),
   ];
   return joinBlocks(blocks, width);
@@ -72,7 +75,7 @@ function renderGuards({ guards }: PlanView, style: Style): string {
     .join('\n');
 }
 
-function renderDetails(view: PlanView, style: Style, whole: boolean): string[] {
+function renderDetails(view: PlanView, { style, whole = false, unfold = false }: PlanTextOptions): string[] {
   const byHand = new Set<string>(view.byHand.map(({ address }) => address));
   return [
     renderImpact(view, style),
@@ -81,10 +84,14 @@ function renderDetails(view: PlanView, style: Style, whole: boolean): string[] {
       .join('\n'),
     view.actions.map((action) => `${paintAction(action, SYMBOLS[action], style)} ${action}`).join('   '),
     renderByHand(view, style),
-    ...view.groups.flatMap(({ changes }) =>
-      changes.map((change) => renderChange(change, { isByHand: byHand.has(change.address), whole }, style)),
+    ...view.groups.flatMap(({ changes, entries }) =>
+      (unfold ? changes : entries).map((entry) =>
+        isBatch(entry)
+          ? renderBatch(entry, style)
+          : renderChange(entry, { isByHand: byHand.has(entry.address), whole }, style),
+      ),
     ),
-    renderPages(view, style),
+    renderPages(view, unfold ? new Map() : indexBatches(view.groups), style),
     renderOnceManaged(view.onceManaged, style).join('\n'),
     summariseUnmanaged(view),
   ];
@@ -153,6 +160,37 @@ function renderChange(
   ].join('\n');
 }
 
+const MOST_VALUES = 8;
+const UNFOLD = '(--unfold shows all)';
+
+/** `~ 38 offers by catalog/digital.yaml:4`, then what they have in common and what not. */
+function renderBatch(batch: Batch, style: Style): string {
+  const { action, risk, withheldBy, varied, changes } = batch;
+  const notes = [
+    ...(risk === 'high' ? ['high risk'] : []),
+    ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map(escapeName).join(', ')}`] : []),
+  ];
+  const head = `${paintAction(action, SYMBOLS[action], style)} ${style.bold(nameBatch(batch, escapeName))}`;
+  return [
+    notes.length === 0 ? head : `${head}  ${style.dim(notes.join(', '))}`,
+    ...batch.listShared().map((field) => `    ${formatFieldView(field, style)}`),
+    ...varied.flatMap((field) => {
+      const { shown, hidden } = selectValues(field, MOST_VALUES);
+      return [
+        `    ${escapeShort(field.name)}:`,
+        ...shown.map(({ name, field: value }) => `      ${formatFieldView({ ...value, name }, style)}`),
+        ...(hidden > 0 ? [style.dim(`      ... and ${groupDigits(hidden)} more ${UNFOLD}`)] : []),
+      ];
+    }),
+    ...listBatchUses(batch).map(({ of = [], users }) =>
+      style.dim(`    ${of.length === 0 ? '' : `${of.map(escapeName).join(', ')}: `}${renderUsers(users)}`),
+    ),
+    ...(varied.some(({ values }) => values.length === changes.length)
+      ? []
+      : [style.dim(`    of ${nameFirst(changes.map(({ name }) => escapeName(name)))} ${UNFOLD}`)]),
+  ].join('\n');
+}
+
 /** The name of a field, then both sides line by line. */
 function listWhole({ path, before, after }: FieldChange, style: Style): string[] {
   return [
@@ -186,11 +224,12 @@ function paintAction(action: Action, text: string, style: Style): string {
   return { create: style.added, update: style.changed, delete: style.removed }[action](text);
 }
 
-function renderPages({ pages, onNoPage }: PlanView, style: Style): string {
+function renderPages({ pages, onNoPage }: PlanView, batches: ReadonlyMap<Address, Batch>, style: Style): string {
   if (pages.length + onNoPage.length === 0) return '';
   const lines = pages.flatMap(({ path, routes, items, why, also }) => {
     const where = routes.length === 0 ? NO_TAG : routes.map(escapeName).join(' ');
-    const reasons = `${why === undefined ? '' : `${escapeSentence(why)}: `}${items.map(escapeName).join(', ')}`;
+    const named = nameItems(items, batches, escapeName).map(({ name }) => name);
+    const reasons = `${why === undefined ? '' : `${escapeSentence(why)}: `}${named.join(', ')}`;
     return [
       `  ${escapeName(path)} -> ${where}${reasons === '' ? '' : `  ${style.dim(reasons)}`}`,
       ...also.flatMap((one) => renderAlso(one, style)),
@@ -199,7 +238,7 @@ function renderPages({ pages, onNoPage }: PlanView, style: Style): string {
   return [
     style.bold(`Build and publish: ${countThings(pages.length, 'page')}`),
     ...lines,
-    ...onNoPage.map((address) => `  ${escapeName(address)} ${ON_NO_PAGE}`),
+    ...nameItems(onNoPage, batches, escapeName).map(({ name, count }) => `  ${name} ${sayOnNoPage(count)}`),
   ].join('\n');
 }
 
@@ -245,8 +284,8 @@ function compareChange(address: Address, old: Change | undefined, now: Change | 
 }
 
 function toText({ action, fields }: Change): string {
-  // A change of a plan is JSON; its interface has no index signature.
-  return canonicalJson({ action, fields } as unknown as Json);
+  const changed = fields.map(({ source: _place, ...field }) => field);
+  return canonicalJson({ action, fields: changed });
 }
 
 function listSide(side: string, { action, fields }: Change): string[] {

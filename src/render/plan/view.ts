@@ -28,6 +28,7 @@ import { type FieldView, viewField } from '../field.js';
 import { type RoutingView, viewRouting } from '../journeys/view.js';
 import { viewVisitors, type VisitorsView } from '../journeys/visitors.js';
 import { countKind } from '../render.js';
+import { type Entry, listAlone, listEntries } from './batches.js';
 import { indexMarks, type Marks, type OverwriteView, type PriceView, viewOverwrite, viewPrice } from './marks.js';
 
 /*
@@ -69,6 +70,8 @@ export interface KindGroup {
   kind: Kind;
   counts: Record<Action, number>;
   changes: readonly ChangeView[];
+  /** The same changes; those of one template or base as one. */
+  entries: readonly Entry[];
 }
 
 export interface ChangeView extends Pick<Change, 'address' | 'kind' | 'action' | 'reason' | 'risk'> {
@@ -144,7 +147,7 @@ export function buildPlanView(plan: Plan, consents = NONE): PlanView {
     byHand: plan.byHand ?? [],
     prices: impact.prices.map(viewPrice),
     usedBy: impact.usedBy.filter(({ address }) => !marks.changed.has(address)),
-    groups: groupChanges(changes, marks),
+    groups: groupChanges(changes, marks, listAlone(plan)),
     pages: publish.pages.map(viewPage),
     onNoPage: publish.onNoPage,
     unmanaged: KINDS.flatMap((kind) => {
@@ -231,16 +234,18 @@ function listCounts(counts: Record<Action, number>): string {
     .join(', ');
 }
 
-function groupChanges(changes: readonly Change[], marks: Marks): KindGroup[] {
+function groupChanges(changes: readonly Change[], marks: Marks, alone: ReadonlySet<Address>): KindGroup[] {
   return KINDS.flatMap((kind) => {
     const ofKind = changes.filter((change) => change.kind === kind);
     if (ofKind.length === 0) return [];
+    const pairs = ofKind.map((change) => ({ change, view: viewChange(change, marks) }));
     const count = (action: Action): number => ofKind.filter((change) => change.action === action).length;
     return [
       {
         kind,
         counts: { create: count('create'), update: count('update'), delete: count('delete') },
-        changes: ofKind.map((change) => viewChange(change, marks)),
+        changes: pairs.map(({ view }) => view),
+        entries: listEntries(pairs, alone),
       },
     ];
   });

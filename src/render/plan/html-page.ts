@@ -1,3 +1,135 @@
+/**
+ * Search, filters, opening and closing. It only reads the page and changes `hidden`, `open` and the count, so no
+ * text of a tenant is ever run.
+ */
+export const PAGE_SCRIPT = `'use strict';
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const changes = [...document.querySelectorAll('.change')];
+  const groups = [...document.querySelectorAll('.group')];
+  const filters = byId('filters');
+  if (!filters) return;
+  const search = byId('search');
+  const count = byId('count');
+  const none = byId('none');
+  const boxes = [...filters.querySelectorAll('input[type=checkbox]')];
+  const number = new Intl.NumberFormat('en-GB');
+  const facts = changes.map(({ dataset: { kind, action, guards } }) => ({
+    kind: [kind], action: [action], guards: guards.split(' '),
+  }));
+  let texts;
+
+  const chosen = (facet) => boxes.filter((box) => box.checked && box.dataset.facet === facet).map((box) => box.value);
+
+  const update = () => {
+    const words = search.value.toLowerCase().split(/\\s+/).filter((word) => word !== '');
+    if (words.length > 0) texts ??= changes.map((change) => change.textContent.toLowerCase());
+    const facets = ['kind', 'action', 'guards'].map((facet) => [facet, chosen(facet)]);
+    const wanted = facets.filter(([, values]) => values.length > 0);
+    let shown = 0;
+    changes.forEach((change, i) => {
+      const isChosen = wanted.every(([facet, values]) => values.some((value) => facts[i][facet].includes(value)));
+      const fits = isChosen && words.every((word) => texts[i].includes(word));
+      if (change.hidden === fits) change.hidden = !fits;
+      if (fits) shown += 1;
+    });
+    for (const group of groups) group.hidden = !group.querySelector('.change:not([hidden])');
+    none.hidden = shown > 0;
+    const all = number.format(changes.length) + (changes.length === 1 ? ' change' : ' changes');
+    count.textContent = shown === changes.length ? all : number.format(shown) + ' of ' + all;
+  };
+
+  const clear = () => {
+    search.value = '';
+    for (const box of boxes) box.checked = false;
+    update();
+  };
+
+  const setOpen = (open) => {
+    for (const change of changes) if (!change.hidden) change.firstElementChild.open = open;
+  };
+
+  const follow = () => {
+    const change = changes.find(({ id }) => '#' + id === location.hash);
+    if (!change) return;
+    if (change.hidden) clear();
+    const details = change.firstElementChild;
+    details.open = true;
+    details.firstElementChild.focus();
+    change.scrollIntoView({ block: 'center' });
+  };
+
+  search.addEventListener('input', update);
+  for (const box of boxes) box.addEventListener('change', update);
+  byId('clear').addEventListener('click', () => { clear(); search.focus(); });
+  byId('open').addEventListener('click', () => setOpen(true));
+  byId('close').addEventListener('click', () => setOpen(false));
+  addEventListener('hashchange', follow);
+  filters.hidden = false;
+  byId('no-script').hidden = true;
+  update();
+  follow();
+})();
+`;
+
+/**
+ * For pages with changes that are shown as one, after the script of every page. It opens them when a search finds one
+ * of them or a link leads to it, and for printing.
+ */
+export const BATCH_SCRIPT = `(() => {
+  const byId = (id) => document.getElementById(id);
+  const batches = [...document.querySelectorAll('.batch')];
+  const foldOf = (batch) => batch.lastElementChild;
+  const search = byId('search');
+  /** Opened by a search or for printing: closed again afterwards. */
+  const opened = new Set();
+
+  const open = (fold) => {
+    if (!fold.open) opened.add(fold);
+    fold.open = true;
+  };
+  const closeAgain = () => {
+    for (const fold of opened) fold.open = false;
+    opened.clear();
+  };
+
+  const update = () => {
+    const isSearch = search.value.trim() !== '';
+    for (const batch of batches) {
+      batch.hidden = !batch.querySelector('.change:not([hidden])');
+      if (isSearch && !batch.hidden) open(foldOf(batch));
+    }
+    if (!isSearch) closeAgain();
+  };
+
+  const setOpen = (isOpen) => {
+    for (const batch of batches) if (!batch.hidden) foldOf(batch).open = isOpen;
+    opened.clear();
+  };
+
+  const follow = () => {
+    const change = byId(location.hash.slice(1));
+    const batch = change?.closest('.batch');
+    update();
+    if (!batch) return;
+    foldOf(batch).open = true;
+    opened.delete(foldOf(batch));
+    change.firstElementChild.firstElementChild.focus();
+    change.scrollIntoView({ block: 'center' });
+  };
+
+  search.addEventListener('input', update);
+  for (const box of byId('filters').querySelectorAll('input[type=checkbox]')) box.addEventListener('change', update);
+  byId('clear').addEventListener('click', update);
+  byId('open').addEventListener('click', () => setOpen(true));
+  byId('close').addEventListener('click', () => setOpen(false));
+  addEventListener('hashchange', follow);
+  addEventListener('beforeprint', () => { for (const batch of batches) open(foldOf(batch)); });
+  addEventListener('afterprint', update);
+  follow();
+})();
+`;
+
 /** Light and dark, as the reader's system prefers. */
 export const PAGE_STYLE = `
 :root {
@@ -188,4 +320,12 @@ footer { color: var(--soft); font-size: .85rem; padding-top: 24px; padding-botto
   .filters, .skip { display: none; }
   .change { content-visibility: visible; break-inside: avoid; }
 }
+`;
+
+/** For pages with changes that are shown as one. */
+export const BATCH_STYLE = `
+.batch { margin: 0 0 10px; padding: 8px 12px; border: 1px solid var(--line); border-radius: 8px; }
+.batch h4 { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: baseline; font-size: 1rem; margin: 2px 0 8px; }
+.batch > details > summary { cursor: pointer; color: var(--accent); padding: 6px 0; }
+@media print { .batch > details::details-content { content-visibility: visible; block-size: auto; } }
 `;
