@@ -16,7 +16,9 @@ import type { PullConflict } from '../model/pull.js';
 import type { Declaration, ParsedDocument } from '../source/documents.js';
 import type { DocumentEdit } from '../source/edit/edit.js';
 import { locatePosition } from '../source/locate.js';
+import type { CellEdit } from '../source/tables/csv.js';
 import { type PullContext, pullDocument } from './pull-value.js';
+import type { Target } from './uses.js';
 
 /** The edits that make one declared object equal to the live one: of its document and its overlay. */
 export interface ResourceEdit {
@@ -24,6 +26,12 @@ export interface ResourceEdit {
   /** Pointers of the fields that differ, as a plan names them. */
   fields: string[];
   edits: (DocumentEdit & { path: string })[];
+  /** What it shares with others, by rows or bases: share-edits.ts decides where to write it. */
+  targets: Target[];
+  /** The cells that change for it. */
+  cells: (CellEdit & { path: string })[];
+  /** The values, by pointer, that shared edits write, and the file of each. */
+  written: { path: string; pointer: string }[];
   conflicts: PullConflict[];
   /** Attributes and top-level fields that keep values of the files. */
   kept: ReadonlySet<string>;
@@ -48,21 +56,12 @@ export function pullDeclared(
     return { ...conflict, address: desired.address, pointer: formatPointer(path.map(String)), source };
   });
   const pulled = fields.map(({ path }) => path).filter((path) => !frozen.has(topLevelFieldOf(path)));
-  const edits = listEdits(document, wanted, into);
-  if (!edits) {
-    const shared = pulled.map((pointer) => reportShared(document, desired.address, pointer));
-    return {
-      address: desired.address,
-      fields: [],
-      edits: [],
-      conflicts: [...conflicts, ...shared],
-      kept: new Set([...frozen, ...pulled.map(topLevelFieldOf)]),
-    };
-  }
   return {
     address: desired.address,
     fields: pulled,
-    edits,
+    ...listEdits(document, wanted, into, desired.address),
+    cells: [],
+    written: [],
     conflicts,
     kept: new Set([...frozen, ...conflicts.map(({ pointer }) => topLevelFieldOf(pointer))]),
   };
@@ -74,21 +73,21 @@ export function topLevelFieldOf(pointer: string): string {
   return first === 'attributes' && second !== undefined ? second : first;
 }
 
-/** A value of a document that is made from others, which supply other objects too. */
-function reportShared(document: ParsedDocument, address: Address, pointer: string): PullConflict {
-  const source = locatePosition(document, parsePointer(pointer));
-  const how = document.place ? 'Code declares it.' : 'A template or a base declares it for several objects.';
-  const reason = `${how} Change it there, or write it for this environment: limio-sync pull --into overlay`;
-  return { code: 'PULL_SHARED', address, pointer, source, reason };
-}
-
-/** Undefined where the value is not in the document itself. */
+/** The edits of the document and its overlay. What rows or bases helped to make becomes a target. */
 function listEdits(
   document: ParsedDocument,
-  wanted: ParsedDocument['value'],
+  wanted: Json,
   into: PullInto,
-): ResourceEdit['edits'] | undefined {
+  address: Address,
+): Pick<ResourceEdit, 'edits' | 'targets'> {
   const { derivation, value } = document;
+  const edits: ResourceEdit['edits'] = [];
+  const targets: Target[] = [];
+  const add = (layer: ParsedDocument, next: Json): void => {
+    if (jsonEqual(layer.value, next)) return;
+    if (layer.derivation || layer.place) targets.push({ address, whole: document, document: layer, wanted: next });
+    else edits.push({ path: layer.file.path, index: layer.index, value: next });
+  };
   const layers = derivation?.by === 'overlay' ? { base: derivation.below, overlay: derivation.above } : undefined;
   if (
     !layers ||
@@ -97,17 +96,13 @@ function listEdits(
     !isJsonObject(value) ||
     !isJsonObject(wanted)
   ) {
-    return toEdits(document, wanted);
+    add(document, wanted);
+  } else {
+    const split = splitLayers({ base: layers.base.value, overlay: layers.overlay.value }, value, wanted, into);
+    add(layers.base, split.base);
+    add(layers.overlay, split.overlay);
   }
-  const split = splitLayers({ base: layers.base.value, overlay: layers.overlay.value }, value, wanted, into);
-  const [below, above] = [toEdits(layers.base, split.base), toEdits(layers.overlay, split.overlay)];
-  return below && above && [...below, ...above];
-}
-
-function toEdits(document: ParsedDocument, value: ParsedDocument['value']): ResourceEdit['edits'] | undefined {
-  if (jsonEqual(document.value, value)) return [];
-  if (document.derivation || document.place) return undefined;
-  return [{ path: document.file.path, index: document.index, value }];
+  return { edits, targets };
 }
 
 /** Where to write differences in fields that no overlay sets. */

@@ -2,6 +2,8 @@
  * From the live tenant back into YAML files. Each stage uses the rules of the planner:
  *
  *   pull-declared.ts  the edit of one declared object: live values (pull-value.ts), split over base and overlay
+ *   share-edits.ts    where to write values of templates and bases: into a cell, or into a line that all its users
+ *                     (uses.ts) would change to the same text; all others are conflicts
  *   settle-edits.ts   applies the edits to the texts; undoes each field that does not read back or validate,
  *                     with the reason (text-file-faults.ts for texts in files of their own)
  *   adopt.ts          new files for objects that no file declares, without the fields that no file can hold
@@ -107,7 +109,10 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
         return fields.length === 0 ? [] : [[resource.address, fields]];
       }),
     );
-  const settled = dropIdle(overlays, settleEdits(edits, sources, { validate, rebuild, listDifferences }));
+  const settled = dropIdle(
+    overlays,
+    settleEdits(edits, sources, { before: checked, validate, rebuild, listDifferences }),
+  );
 
   await readNamed(input.adopt, state, (kind, name) => kinds[kind].read(reader, name));
   const { found, refused } = await findAdoptable(state, checked, input, (live) =>
@@ -211,8 +216,10 @@ function listFiles(
   edits: readonly ResourceEdit[],
   { findOrigin }: Pick<ValidatedSources, 'findOrigin'>,
 ): PulledFile[] {
-  const listFields = ({ address, fields, edits: own }: ResourceEdit, path: string): string[] =>
+  const listFields = ({ address, fields, edits: own, targets, written }: ResourceEdit, path: string): string[] =>
     fields.filter((field) => {
+      const values = written.filter(({ pointer }) => topLevelFieldOf(pointer) === topLevelFieldOf(field));
+      if (targets.length > 0 && values.length > 0) return values.some((value) => value.path === path);
       const textFile = findOrigin(address, field)?.textFile;
       return textFile === undefined ? own.some((edit) => edit.path === path) : textFile === path;
     });

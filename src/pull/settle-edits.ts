@@ -1,15 +1,20 @@
 import type { Address } from '../model/address.js';
-import { jsonEqual } from '../model/json.js';
+import { type Json, type JsonObject, formatPointer, isJsonObject, jsonEqual } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { PullConflict } from '../model/pull.js';
-import type { SourceText } from '../source/documents.js';
+import type { DocumentPath, SourceText } from '../source/documents.js';
 import { type DocumentEdit, editFile } from '../source/edit/edit.js';
 import type { ValidatedSources } from '../source/source.js';
+import { type CellEdit, setCells } from '../source/tables/csv.js';
 import { listTextFiles } from '../source/text-files.js';
 import { type ResourceEdit, topLevelFieldOf } from './pull-declared.js';
+import { type SharedEdit, shareEdits } from './share-edits.js';
 import { explainTextFile } from './text-file-faults.js';
+import type { Use } from './uses.js';
 
 export interface SettleTools {
+  /** The files without edits, checked. */
+  before: ValidatedSources;
   /** The checks of `validate`. */
   validate: (sources: readonly SourceText[]) => ValidatedSources;
   /** Pointers of the fields that differ from the tenant, by the rules of the planner. */
@@ -37,13 +42,15 @@ export function settleEdits(
   sources: readonly SourceText[],
   tools: SettleTools,
 ): Settled {
-  const before = tools.validate(sources);
+  const { before } = tools;
   const conflicts: PullConflict[] = [];
   let edits = [...wanted];
   for (;;) {
-    const attempt = tryEdits(edits, sources, before, tools);
-    if (attempt.faults.size === 0) return { edits, sources: attempt.texts, checked: attempt.checked, conflicts };
-    const bad = findBadFields(attempt.faults, sources, before, tools);
+    const attempt = tryEdits(edits, sources, tools);
+    if (attempt.faults.size === 0) {
+      return { edits: attempt.edits, sources: attempt.texts, checked: attempt.checked, conflicts };
+    }
+    const bad = findBadFields(attempt.faults, sources, tools);
     edits = edits.flatMap((edit) => {
       const fields = bad.get(edit);
       if (!fields) return [edit];
@@ -55,6 +62,8 @@ export function settleEdits(
 }
 
 interface Attempt {
+  /** With the edits of what objects share. */
+  edits: ResourceEdit[];
   texts: SourceText[];
   checked: ValidatedSources;
   /** Why an edit fails. */
@@ -62,20 +71,20 @@ interface Attempt {
 }
 
 function tryEdits(
-  edits: readonly ResourceEdit[],
+  wanted: readonly ResourceEdit[],
   sources: readonly SourceText[],
-  before: ValidatedSources,
-  { validate, listDifferences }: SettleTools,
+  { before, validate, listDifferences }: SettleTools,
 ): Attempt {
+  const edits = withShared(wanted, before);
   const { texts, refused } = applyEdits(edits, sources);
   const checked = validate(texts);
   const known = new Set(before.problems.map(identify));
   const spoilt = findSpoilt(edits, { before, after: checked });
   const broken = checked.problems.filter((problem) => problem.severity === 'error' && !known.has(identify(problem)));
   const differences = listDifferences(checked);
-  const faults = edits.flatMap((edit): [ResourceEdit, string][] => {
+  const faults = edits.flatMap((edit, i): [ResourceEdit, string][] => {
     const differs = differences.get(edit.address)?.some((pointer) => !edit.kept.has(topLevelFieldOf(pointer))) ?? false;
-    const isRefused = edit.edits.some(({ path, index }) => refused.has(`${path}#${index}`));
+    const isRefused = refused.has(edit.address);
     const ofText =
       isRefused || differs
         ? explainTextFile(edit, before)
@@ -87,14 +96,14 @@ function tryEdits(
       findBroken(edit, broken) ??
       ofText ??
       (differs ? 'The file would still differ from the tenant.' : undefined);
-    return reason === undefined ? [] : [[edit, reason]];
+    return reason === undefined ? [] : [[wanted[i] ?? edit, reason]];
   });
-  if (faults.length > 0 || spoilt === undefined) return { texts, checked, faults: new Map(faults) };
+  if (faults.length > 0 || spoilt === undefined) return { edits, texts, checked, faults: new Map(faults) };
   // The text moved in its list, so no edit shows that it writes to the file.
   const reason =
     `It would also change ${spoilt}, which uses the same text file. ` +
     'Give each its own text file, then run: limio-sync pull';
-  return { texts, checked, faults: new Map(edits.map((edit) => [edit, reason])) };
+  return { edits, texts, checked, faults: new Map(wanted.map((edit) => [edit, reason])) };
 }
 
 /** An object without an edit whose declared value changes: only a text file that it shares can do that. */
@@ -115,37 +124,41 @@ type BadFields = Map<ResourceEdit, Map<string, string>>;
  * The attributes and fields that fail when applied alone, with the reason: an edit may fail only because
  * another one in its file does. If none fails alone, all of them are undone.
  */
-function findBadFields(
-  faults: Attempt['faults'],
-  sources: readonly SourceText[],
-  before: ValidatedSources,
-  tools: SettleTools,
-): BadFields {
+function findBadFields(faults: Attempt['faults'], sources: readonly SourceText[], tools: SettleTools): BadFields {
   const alone = [...faults.keys()].map((edit): [ResourceEdit, Map<string, string>] => [
     edit,
-    findBadAlone(edit, sources, before, tools),
+    findBadAlone([edit], sources, tools).get(edit) ?? new Map(),
   ]);
   const bad = alone.filter(([, fields]) => fields.size > 0);
   if (bad.length > 0) return new Map(bad);
+  // What several objects share changes only for all of them.
+  const together = findBadAlone([...faults.keys()], sources, tools);
+  if (together.size > 0) return together;
   return new Map(
     [...faults].map(([edit, reason]) => [edit, new Map(edit.fields.map((path) => [topLevelFieldOf(path), reason]))]),
   );
 }
 
-function findBadAlone(
-  edit: ResourceEdit,
-  sources: readonly SourceText[],
-  before: ValidatedSources,
-  tools: SettleTools,
-): Map<string, string> {
-  const fields = [...new Set(edit.fields.map(topLevelFieldOf))];
-  return new Map(
-    fields.flatMap((field): [string, string][] => {
-      const single = tools.rebuild(edit.address, new Set(fields.filter((other) => other !== field)));
-      const [reason] = single ? tryEdits([single], sources, before, tools).faults.values() : [];
-      return reason === undefined ? [] : [[field, reason]];
-    }),
-  );
+function fieldsOf({ fields }: ResourceEdit): string[] {
+  return [...new Set(fields.map(topLevelFieldOf))];
+}
+
+/** The fields that fail when no other field of these objects is written. */
+function findBadAlone(edits: readonly ResourceEdit[], sources: readonly SourceText[], tools: SettleTools): BadFields {
+  const bad: BadFields = new Map();
+  for (const field of new Set(edits.flatMap(fieldsOf))) {
+    const single = edits.flatMap((edit): [ResourceEdit, ResourceEdit][] => {
+      const others = fieldsOf(edit).filter((other) => other !== field);
+      const rebuilt = tools.rebuild(edit.address, new Set(others));
+      return rebuilt ? [[rebuilt, edit]] : [];
+    });
+    const original = new Map(single);
+    for (const [rebuilt, reason] of tryEdits([...original.keys()], sources, tools).faults) {
+      const edit = original.get(rebuilt);
+      if (edit && fieldsOf(edit).includes(field)) bad.set(edit, (bad.get(edit) ?? new Map()).set(field, reason));
+    }
+  }
+  return bad;
 }
 
 function frozenBy(conflicts: readonly PullConflict[], address: Address): Set<string> {
@@ -154,31 +167,12 @@ function frozenBy(conflicts: readonly PullConflict[], address: Address): Set<str
   );
 }
 
-function applyEdits(
-  edits: readonly ResourceEdit[],
-  sources: readonly SourceText[],
-): { texts: SourceText[]; refused: Set<string> } {
-  const byFile = new Map<string, DocumentEdit[]>();
-  for (const { path, index, value } of edits.flatMap((one) => one.edits))
-    byFile.set(path, [...(byFile.get(path) ?? []), { index, value }]);
-  const refused = new Set<string>();
-  let textFiles = listTextFiles(sources);
-  const texts = sources.map((source) => {
-    const own = byFile.get(source.path);
-    if (!own) return source;
-    const edited = editFile(source.path, source.text, own, textFiles);
-    for (const index of edited.refused) refused.add(`${source.path}#${index}`);
-    textFiles = edited.textFiles ?? textFiles;
-    return { ...source, text: edited.text };
-  });
-  return { texts: texts.map((source) => textFiles.get(source.path) ?? source), refused };
-}
-
 /** An error counts against every edit of its file: lines have moved, so its cause is unknown. */
-function findBroken({ edits }: ResourceEdit, broken: readonly Problem[]): string | undefined {
+function findBroken({ edits, cells }: ResourceEdit, broken: readonly Problem[]): string | undefined {
+  const paths = new Set([...edits, ...cells].map(({ path }) => path));
   // A problem in the file of a text names the place of its tag too.
-  const problem = broken.find(({ file, related = [] }) =>
-    [file, ...related.map((place) => place.file)].some((one) => edits.some(({ path }) => path === one)),
+  const problem = broken.find(({ file, row, related = [] }) =>
+    [file, row?.file ?? file, ...related.map((place) => place.file)].some((one) => paths.has(one)),
   );
   return problem && `validate would refuse the file: ${problem.code}: ${problem.message}`;
 }
@@ -187,10 +181,138 @@ function toConflict(edit: ResourceEdit, name: string, reason: string, { locate }
   const field = edit.fields.find((path) => topLevelFieldOf(path) === name) ?? '';
   const depth = field.startsWith('/attributes/') ? 3 : 2;
   const pointer = field.split('/').slice(0, depth).join('/');
-  const source = locate(edit.address, pointer) ?? { file: edit.edits[0]?.path ?? '', line: 1, col: 1 };
+  const source = locate(edit.address, pointer) ?? {
+    file: [...edit.edits, ...edit.cells][0]?.path ?? '',
+    line: 1,
+    col: 1,
+  };
   return { code: 'PULL_UNWRITABLE', address: edit.address, pointer, source, reason };
 }
 
 function identify({ file, code, message }: Problem): string {
   return JSON.stringify([file, code, message]);
+}
+
+/** The edits of objects together with those of the lines and cells that they share. */
+function withShared(edits: readonly ResourceEdit[], before: ValidatedSources): ResourceEdit[] {
+  const targets = edits.flatMap((edit) => edit.targets);
+  if (targets.length === 0) return [...edits];
+  const shared = shareEdits(targets, before);
+  const documents = mergeDocuments(shared.edits);
+  const byAddress = new Map<Address, { edit: SharedEdit; use: Use }[]>();
+  for (const edit of shared.edits) {
+    for (const use of edit.users) {
+      const own = byAddress.get(use.target.address);
+      if (own) own.push({ edit, use });
+      else byAddress.set(use.target.address, [{ edit, use }]);
+    }
+  }
+  return edits.map((edit) => {
+    const own = byAddress.get(edit.address) ?? [];
+    const refused = shared.conflicts.filter(({ address }) => address === edit.address);
+    const written = own.map(({ edit: { path }, use }) => ({ path, pointer: formatPointer(use.path.map(String)) }));
+    const fields = new Set(written.map(({ pointer }) => topLevelFieldOf(pointer)));
+    const lost = new Set(refused.map(({ pointer }) => topLevelFieldOf(pointer)));
+    return {
+      ...edit,
+      edits: [...edit.edits, ...new Set(own.flatMap((one) => documents.get(one.edit) ?? []))],
+      cells: own.flatMap(({ edit: one }) => (one.document ? [] : [{ ...one.cell, path: one.path }])),
+      written,
+      conflicts: [...edit.conflicts, ...refused],
+      fields: edit.fields.filter((field) => !lost.has(topLevelFieldOf(field)) || fields.has(topLevelFieldOf(field))),
+      kept: new Set([...edit.kept, ...lost]),
+    };
+  });
+}
+
+/** One edit for each document, with all its new values. */
+function mergeDocuments(edits: readonly SharedEdit[]): Map<SharedEdit, ResourceEdit['edits'][number]> {
+  const byDocument = new Map<string, ResourceEdit['edits'][number]>();
+  const merged = new Map<SharedEdit, ResourceEdit['edits'][number]>();
+  for (const edit of edits) {
+    if (!edit.document) continue;
+    const { path, document, at, value } = edit;
+    const key = `${path}#${document.index}`;
+    // A base below a document lacks the keys that only name it.
+    const whole = document.file.documents.find(({ index }) => index === document.index) ?? document;
+    const known = byDocument.get(key) ?? { path, index: document.index, value: whole.value };
+    known.value = setAt(known.value, at, value);
+    byDocument.set(key, known);
+    merged.set(edit, known);
+  }
+  return merged;
+}
+
+/** A value with another one at a path, through objects and lists. */
+function setAt(value: Json | undefined, [part, ...rest]: DocumentPath, wanted: Json): Json {
+  if (part === undefined) return wanted;
+  if (Array.isArray(value)) return value.map((one, i) => (i === Number(part) ? setAt(one, rest, wanted) : one));
+  const entries = new Map(Object.entries((isJsonObject(value) ? value : {}) satisfies JsonObject));
+  entries.set(String(part), setAt(entries.get(String(part)), rest, wanted));
+  return Object.fromEntries(entries);
+}
+
+/** The texts with the edits, and the objects of which an edit would not read back. */
+function applyEdits(
+  edits: readonly ResourceEdit[],
+  sources: readonly SourceText[],
+): { texts: SourceText[]; refused: Set<Address> } {
+  const byFile = new Map<string, Map<number, DocumentEdit>>();
+  const byTable = new Map<string, CellEdit[]>();
+  for (const { path, index, value } of edits.flatMap((one) => one.edits)) {
+    const own = byFile.get(path) ?? new Map<number, DocumentEdit>();
+    byFile.set(path, own.set(index, { index, value }));
+  }
+  for (const { path, ...cell } of edits.flatMap((one) => one.cells)) {
+    const own = byTable.get(path);
+    if (own) own.push(cell);
+    else byTable.set(path, [cell]);
+  }
+  const refused = new Set<string>();
+  let textFiles = listTextFiles(sources);
+  const texts = sources.map((source) => {
+    const { path } = source;
+    const cells = byTable.get(path);
+    if (cells)
+      return { ...source, text: editTable(source.text, cells, (cell) => refused.add(keyOf({ ...cell, path }))) };
+    const own = byFile.get(path);
+    if (!own) return source;
+    const edited = editFile(path, source.text, [...own.values()], textFiles);
+    for (const index of edited.refused) refused.add(`${path}#${index}`);
+    textFiles = edited.textFiles ?? textFiles;
+    return { ...source, text: edited.text };
+  });
+  const failed = edits.filter(
+    (edit) =>
+      edit.edits.some(({ path, index }) => refused.has(`${path}#${index}`)) ||
+      edit.cells.some((cell) => refused.has(keyOf(cell))),
+  );
+  return {
+    texts: texts.map((source) => textFiles.get(source.path) ?? source),
+    refused: new Set(failed.map(({ address }) => address)),
+  };
+}
+
+function keyOf({ path, row, column }: CellEdit & { path: string }): string {
+  return JSON.stringify([path, row, column]);
+}
+
+/** All cells at once; when one of them cannot be written, each that can. */
+function editTable(text: string, cells: readonly CellEdit[], refuse: (cell: CellEdit) => void): string {
+  const all = trySet(text, cells);
+  if (all !== undefined) return all;
+  return cells.reduce((before, cell) => {
+    const after = trySet(before, [cell]);
+    if (after === undefined) refuse(cell);
+    return after ?? before;
+  }, text);
+}
+
+function trySet(text: string, cells: readonly CellEdit[]): string | undefined {
+  try {
+    return setCells(text, cells);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -140,6 +140,8 @@ export interface Row {
   locate: (column?: string) => Position & { length: number };
   /** The cell of a CSV file; undefined for rows in YAML. */
   findCell: (column: string) => TableCell | undefined;
+  /** Where the template holds the value of a row in YAML; undefined for keys and for the rows of a table. */
+  findPath?: (column: string) => DocumentPath | undefined;
 }
 
 /** A cell of a CSV file. */

@@ -1,4 +1,4 @@
-import { getOwn, isJsonObject, type Json, type JsonObject, listTexts } from '../model/json.js';
+import { getAt, getOwn, isJsonObject, type Json, type JsonObject, listTexts } from '../model/json.js';
 import { hintNearest } from '../model/spelling.js';
 import { SECRET_OPENING } from '../model/text.js';
 import type { Finding, ParsedDocument, PathPart, Row } from './documents.js';
@@ -157,9 +157,15 @@ function readJoins(options: JsonObject, report: Report): TableOptions['joins'] {
 }
 
 /** Rows in YAML: objects, or single values that are `each.value`. `each.key` is the key of a mapping. */
-function toRows(entries: Iterable<[PathPart, Json]>, at: PathPart[], document: ParsedDocument, report: Report): Row[] {
+function toRows(
+  entries: Iterable<[PathPart, Json]>,
+  above: PathPart[],
+  document: ParsedDocument,
+  report: Report,
+): Row[] {
   return [...entries].flatMap(([part, value]): Row[] => {
-    const path = [...at, part];
+    const path = [...above, part];
+    const at = (inside: PathPart[]): PathPart[] => ['for_each', ...path, ...inside];
     if (Array.isArray(value) || value === null) {
       report(path, 'A row is a mapping of columns and values, or one value.', HOW);
       return [];
@@ -171,10 +177,15 @@ function toRows(entries: Iterable<[PathPart, Json]>, at: PathPart[], document: P
         values,
         locate: (column) => {
           const inside = column !== undefined && isJsonObject(value) && Object.hasOwn(value, column) ? [column] : [];
-          const { file, line, col, length } = locatePath(document, ['for_each', ...path, ...inside]);
+          const { file, line, col, length } = locatePath(document, at(inside));
           return { file, line, col, length };
         },
         findCell: () => undefined,
+        findPath: (column) => {
+          const inside = Object.hasOwn(fields, column) ? [column] : column.split('.');
+          if (isJsonObject(value)) return getAt(value, inside) === undefined ? undefined : at(inside);
+          return column === 'value' || typeof part === 'number' ? at([]) : undefined;
+        },
       },
     ];
   });
