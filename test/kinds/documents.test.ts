@@ -10,6 +10,8 @@ import { checkShape, listKnownKeys } from '../../src/kinds/documents/documents.j
 import { buildOverlayJsonSchema, buildResourceJsonSchema } from '../../src/kinds/documents/json-schema.js';
 import { listReferences } from '../../src/kinds/kinds.js';
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.js';
+import { parseDocuments } from '../../src/source/parse.js';
+import { readSourceFiles } from '../../src/source/read-files.js';
 import { validateSources } from '../../src/source/source.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -32,6 +34,11 @@ function readReal(file: string): RealItem[] {
   });
 }
 
+/** Without the choice between `extends` and the other keys: zod reads it as a second schema that allows any key. */
+function omitChoices(schema: z.core.JSONSchema.BaseSchema): z.core.JSONSchema.BaseSchema {
+  return { ...schema, oneOf: (schema.oneOf ?? []).map(({ anyOf: _choice, ...document }) => document) };
+}
+
 describe('the JSON Schemas', () => {
   test('tell documents apart by a constant kind, in draft 2020-12', () => {
     const schema = buildResourceJsonSchema() as {
@@ -49,11 +56,12 @@ describe('the JSON Schemas', () => {
       'segment',
       'promo_code',
       'journey',
+      'base',
     ]);
   });
 
   test('accept documents of every kind, variables included, and refuse misspelt keys', () => {
-    const schema = z.fromJSONSchema(buildResourceJsonSchema());
+    const schema = z.fromJSONSchema(omitChoices(buildResourceJsonSchema()));
     const accept = (document: Json) => schema.safeParse(document).success;
     expect(
       accept({
@@ -89,6 +97,51 @@ describe('the JSON Schemas', () => {
     expect(accept({ kind: 'offer', path: '/offers2/X', attributes: {}, attribute: {} })).toBe(false);
     expect(accept({ kind: 'offer', path: '/offers2/X', attributes: { best_value__limio: 'yes' } })).toBe(false);
     expect(accept({ kind: 'ofer', path: '/offers2/X', attributes: {} })).toBe(false);
+  });
+
+  test('accept templates with rows of every form, bases, and references to columns', () => {
+    const schema = z.fromJSONSchema(omitChoices(buildResourceJsonSchema()));
+    const accept = (fields: JsonObject) => schema.safeParse({ kind: 'offer', path: '/offers2/X', ...fields }).success;
+    const attributes = { best_value__limio: '${each.best?}', label__limio: '${vars.labels}', '${each.key}': 'x' };
+    const forms: Json[] = [
+      {
+        table: 'prices.csv',
+        where: { plan: ['a', 'b'] },
+        columns: { best: 'boolean' },
+        join: { table: 'b.csv', on: 'x' },
+      },
+      { table: 'prices.csv', join: [{ table: 'b.csv', on: 'x' }] },
+      { rows: [{ country: 'GB' }] },
+      [{ country: 'GB' }],
+      ['GB'],
+      { GB: '9.99' },
+      '${vars.plans}',
+    ];
+    for (const form of forms) expect(accept({ for_each: form, attributes }), JSON.stringify(form)).toBe(true);
+    for (const form of [{ table: 'a.csv', were: {} }, { where: { a: 'b' } }, { rows: [], columns: {} }, 'prices.csv'])
+      expect(accept({ for_each: form, attributes }), JSON.stringify(form)).toBe(false);
+    expect(accept({ extends: ['bases/a.yaml'], attributes })).toBe(true);
+    expect(accept({ extends: [], attributes })).toBe(false);
+    expect(schema.safeParse({ kind: 'base', attributes }).success).toBe(true);
+  });
+
+  test('ask for what names a document and what it consists of, unless a base may have it', () => {
+    const { oneOf = [] } = buildResourceJsonSchema();
+    const offer = oneOf.find((one) => JSON.stringify(one.properties?.['kind']).includes('"offer"'));
+    expect(offer).toMatchObject({
+      required: ['kind'],
+      anyOf: [{ required: ['extends'] }, { required: ['path', 'attributes'] }],
+    });
+  });
+
+  test('accept every file of the example', () => {
+    const schema = z.fromJSONSchema(omitChoices(buildResourceJsonSchema()));
+    const documents = readSourceFiles(join(import.meta.dirname, '../..')).files.flatMap(
+      ({ path, text, role, overlay }) =>
+        role === 'table' || overlay !== undefined ? [] : parseDocuments(path, text).documents,
+    );
+    expect(documents.length).toBeGreaterThan(30);
+    for (const { file, value } of documents) expect(schema.safeParse(value).error?.issues ?? [], file.path).toEqual([]);
   });
 
   test('accept an overlay with only the name of the resource, and null for any other key', () => {

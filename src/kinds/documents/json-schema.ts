@@ -16,11 +16,91 @@ const VARIABLE_DEFINITION: Node = {
   description: 'A variable of the process or of the environment.',
 };
 
+/** The same in resources, which may be templates. */
+const COLUMN_DEFINITION: Node = {
+  type: 'string',
+  pattern: '^\\$\\{((vars|env)\\.[A-Za-z_][A-Za-z0-9_]*|each\\.[^{}?\\n]+\\??)\\}$',
+  description: 'A variable of the process or of the environment, or a column of a template with for_each.',
+};
+
+const TEXT: Node = { type: 'string' };
+const ROWS: Node = { anyOf: [{ type: 'array' }, { type: 'object' }, TEXT] };
+const WHERE: Node = { type: 'object', description: 'Columns, with the text or the texts that a row must have.' };
+const JOIN: Node = {
+  type: 'object',
+  properties: { table: TEXT, on: TEXT },
+  required: ['table', 'on'],
+  additionalProperties: false,
+};
+
+/** What templates and their bases add to a document. */
+const TEMPLATE_DEFINITIONS: Record<string, Node> = {
+  for_each: {
+    description: 'Declares one resource for each row: of a CSV file, a list, a mapping or a variable.',
+    anyOf: [
+      { type: 'string', pattern: '^\\$\\{vars\\.[A-Za-z_][A-Za-z0-9_]*\\}$' },
+      { type: 'array' },
+      {
+        type: 'object',
+        properties: {
+          table: { ...TEXT, description: 'The path of a CSV file, relative to this file.' },
+          where: WHERE,
+          columns: {
+            type: 'object',
+            additionalProperties: { type: 'string', enum: ['text', 'number', 'boolean'] },
+            description: 'Types of columns; all others are text.',
+          },
+          join: { anyOf: [JOIN, { type: 'array', items: JOIN }] },
+        },
+        required: ['table'],
+        additionalProperties: false,
+      },
+      { type: 'object', properties: { rows: ROWS, where: WHERE }, required: ['rows'], additionalProperties: false },
+      // A mapping of keys and values. These are options, which need "table" or "rows".
+      {
+        type: 'object',
+        properties: Object.fromEntries(['table', 'rows', 'where', 'columns', 'join'].map((key) => [key, false])),
+      },
+    ],
+  },
+  extends: {
+    description: 'Bases below this document, as paths relative to this file.',
+    anyOf: [TEXT, { type: 'array', items: TEXT, minItems: 1 }],
+  },
+};
+
+const TEMPLATE_PATTERNS: Record<string, Node> = {
+  '^for_each$': { $ref: '#/$defs/for_each' },
+  '^extends$': { $ref: '#/$defs/extends' },
+};
+
+/** A document that others extend. */
+const BASE_DOCUMENT: Node = {
+  type: 'object',
+  properties: {
+    kind: { type: 'string', const: 'base', description: 'Declares a part that documents extend; no resource.' },
+    extends: { $ref: '#/$defs/extends' },
+    attributes: { $ref: '#/$defs/attributes' },
+  },
+  required: ['kind'],
+};
+
 /**
  * The JSON Schema of one document of a file, draft 2020-12, for editors. A reference to a variable is
  * legal wherever a number, a boolean or one value of a set is: variables are filled in before the check.
  */
 export function buildResourceJsonSchema(): Node {
+  const { oneOf = [], ...schema } = buildDocuments();
+  return { ...schema, title: 'limio-sync resource', oneOf: [...oneOf.map(allowBases), BASE_DOCUMENT] };
+}
+
+/** A base may have what a document that extends it lacks. */
+function allowBases({ required = [], ...document }: Node): Node {
+  const names = required.filter((key) => key !== 'kind');
+  return { ...document, required: ['kind'], anyOf: [{ required: ['extends'] }, { required: names }] };
+}
+
+function buildDocuments(): Node {
   const [first, ...others] = KINDS;
   const {
     $schema,
@@ -35,10 +115,14 @@ export function buildResourceJsonSchema(): Node {
   const attributes = oneOf[0]?.properties?.['attributes'];
   return {
     ...defined({ $schema }),
-    title: 'limio-sync resource',
     ...schema,
-    oneOf: oneOf.map(shareAttributes).map(allowHolders),
-    $defs: { ...$defs, ...(typeof attributes === 'object' ? { attributes } : {}), variable: VARIABLE_DEFINITION },
+    oneOf: oneOf.map(shareAttributes).map((document) => allowKeys(document, { '^x-': HOLDER, ...TEMPLATE_PATTERNS })),
+    $defs: {
+      ...$defs,
+      ...(typeof attributes === 'object' ? { attributes } : {}),
+      ...TEMPLATE_DEFINITIONS,
+      variable: COLUMN_DEFINITION,
+    },
   };
 }
 
@@ -54,7 +138,7 @@ function shareAttributes(document: Node): Node {
 
 /** What a file may have beside the values of the document itself. */
 function allowForms(node: Node): void {
-  if (node.additionalProperties === false) node.patternProperties = { '^<<$': MERGE };
+  if (node.additionalProperties === false) node.patternProperties = { '^<<$': MERGE, '\\$\\{each\\.': COLUMN_KEY };
   allowVariable(node);
 }
 
@@ -62,15 +146,18 @@ const MERGE: Node = { description: 'Gives this mapping the keys of other ones: *
 
 const HOLDER: Node = { description: 'Holds values with anchors, and is no part of the document.' };
 
-function allowHolders(document: Node): Node {
-  return { ...document, patternProperties: { ...document.patternProperties, '^x-': HOLDER } };
+const COLUMN_KEY: Node = { description: 'A key that a row of the template fills in.' };
+
+function allowKeys(document: Node, patterns: Record<string, Node>): Node {
+  return { ...document, patternProperties: { ...document.patternProperties, ...patterns } };
 }
 
-/** Also accepts a reference to a variable for a number, a boolean or one value of a set. */
+const STRICT_TYPES = ['number', 'integer', 'boolean', 'array'] as const;
+
+/** Also accepts a reference to a variable for a number, a boolean, a list or one value of a set. */
 function allowVariable(node: Node): void {
   const types = [node.type].flat();
-  const strict =
-    types.includes('number') || types.includes('integer') || types.includes('boolean') || node.enum !== undefined;
+  const strict = node.enum !== undefined || STRICT_TYPES.some((type) => types.includes(type));
   if (!strict || node.const !== undefined) return;
   const { description, ...rest } = node;
   for (const key of Object.keys(node)) Reflect.deleteProperty(node, key);
@@ -88,7 +175,7 @@ const RESTRICTION = ['only', 'except'];
  * required; null removes a key. A list replaces that of the base, so its elements are complete.
  */
 export function buildOverlayJsonSchema(): Node {
-  const { oneOf = [], $defs = {}, ...schema } = buildResourceJsonSchema();
+  const { oneOf = [], $defs = {}, ...schema } = buildDocuments();
   const { attributes, ...others } = $defs;
   return {
     ...schema,
@@ -136,7 +223,7 @@ export function buildTestJsonSchema(of: keyof typeof DOCUMENTS): z.core.JSONSche
   return {
     ...defined({ $schema }),
     title: `limio-sync ${of} test`,
-    ...allowHolders(schema),
+    ...allowKeys(schema, { '^x-': HOLDER }),
     $defs: { ...$defs, variable: VARIABLE_DEFINITION },
   };
 }
