@@ -34,7 +34,7 @@ export function readExampleFiles(folder: string): ExampleFile[] {
 function expandTemplate(folder: string, { for_each, extends: extended, ...document }: JsonObject): JsonObject[] {
   if (document['kind'] === 'base') return [];
   const bases = getTexts(extended).map((path) => readBase(join(folder, path)));
-  const [first = {}, ...others] = [...bases, document];
+  const [first, ...others] = [...bases, document];
   const merged = others.reduce<JsonObject>((below, above) => asObject(mergePatch(below, above)), first);
   if (for_each === undefined) return [merged];
   const partners = readRows(join(folder, getText(for_each, 'join', 'table')));
