@@ -182,6 +182,7 @@ export const PROBLEM_CODES = {
   TABLE_FILE: { severity: 'error', title: '`for_each` names a table that cannot be used' },
   TABLE_SYNTAX: { severity: 'error', title: 'A table is not valid CSV, or its rows do not fit its header' },
   TABLE_JOIN: { severity: 'error', title: 'A row has no partner, or several, in a table that `join` names' },
+  ROWS_EMPTY: { severity: 'warning', title: 'A template, or a part of its `where`, has no row' },
   TABLE_ROW_UNUSED: { severity: 'warning', title: 'No template uses a row of a table' },
   EXTENDS: { severity: 'error', title: '`extends` names a file that is no base' },
   BASE_UNUSED: { severity: 'warning', title: 'No document extends a base' },

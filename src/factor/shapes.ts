@@ -96,9 +96,9 @@ export function indexLeaves(document: Json): Map<string, Leaf> {
   return leaves;
 }
 
-/** Control characters, which no cell can hold, and halves of surrogate pairs, which no file can. */
+/** Control characters and `\r\n`, which no cell can hold, and halves of surrogate pairs, which no file can. */
 // oxlint-disable-next-line no-control-regex -- finds them
-const UNWRITABLE = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]|\p{Cs}/u;
+const UNWRITABLE = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]|\r\n|\p{Cs}/u;
 
 function tagOf(value: Json): string {
   if (typeof value !== 'string') return typeof value === 'object' ? JSON.stringify(value) : typeof value;

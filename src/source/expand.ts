@@ -1,7 +1,8 @@
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
+import { suggestNearest } from '../model/spelling.js';
 import type { Finding, ParsedDocument, Row } from './documents.js';
-import { fillRow } from './each.js';
+import { fillRow, listColumns } from './each.js';
 import { omitKeys } from './layers.js';
 import { describeUnknownEnvironment, RESTRICTION_KEYS } from './overlays.js';
 import { reportFindings } from './problems.js';
@@ -36,6 +37,7 @@ export function expandDocuments(documents: readonly ParsedDocument[], context: E
       for (const [table, own] of list.used) markUsed(used, table, own);
     }
     const body = omitKeys(document.value, ['for_each']);
+    found.push(...findMisspelt(rows[0], body).map((finding) => ({ document, finding })));
     return rows.map((row) => {
       const limited = limitRow(row, context.names);
       found.push(...limited.findings.map((finding) => ({ document, finding })));
@@ -88,6 +90,23 @@ function collectRows(
     }
   });
   return { rows: [...merged.values()], lists };
+}
+
+/** A column that somebody may have meant as `only` or `except`: it limits nothing. */
+function findMisspelt(row: Row | undefined, body: JsonObject): Finding[] {
+  const used = new Set(listColumns(body));
+  const columns = Object.keys(row?.values ?? {}).filter((column) => !used.has(column));
+  return columns.flatMap((column): Finding[] => {
+    const folded = column.trim().toLowerCase();
+    const meant = RESTRICTION_KEYS.find(
+      (key) => column !== key && (folded === key || suggestNearest(folded, [key], 1) === key),
+    );
+    if (!row || meant === undefined) return [];
+    const message = `The column "${column}" limits no row to an environment.`;
+    return [
+      { code: 'FOR_EACH', path: ['for_each'], cell: row.locate(column), message, hint: `Did you mean "${meant}"?` },
+    ];
+  });
 }
 
 /** The columns `only` and `except` name the environments of a row, in one text or as a list. */

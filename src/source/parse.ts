@@ -91,7 +91,10 @@ function toSyntaxProblem(file: ParsedFile, error: YAMLError): Problem {
   }
   // The parser reports its own stack overflow like a mistake of the file.
   if (error.message.includes('call stack')) return makeProblem('YAML_DEPTH', at, TOO_DEEP);
-  return makeProblem('YAML_SYNTAX', at, endSentence(error.message));
+  // In a flow mapping the brace of a reference begins another one.
+  const line = file.text.slice(file.text.lastIndexOf('\n', error.pos[0] - 1) + 1).split('\n', 1)[0] ?? '';
+  const hint = /[[{,:]\s*\$\{/.test(line) ? 'Inside {...} and [...], quote a reference: "${vars.NAME}"' : undefined;
+  return makeProblem('YAML_SYNTAX', at, endSentence(error.message), { hint });
 }
 
 function toTagProblem(file: ParsedFile, { code, pos, message }: YAMLError): Problem {

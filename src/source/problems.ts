@@ -107,7 +107,32 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   const others = problems.filter(({ code, severity }) => code !== 'YAML_SPELLING' && severity === 'error');
   const wrong = new Set(others.map(keyOfPlace));
   const reported = problems.filter((one) => one.code !== 'YAML_SPELLING' || !wrong.has(keyOfPlace(one)));
-  return mergeRows(reported).sort(compareProblems);
+  return foldCells(mergeRows(reported).sort(compareProblems));
+}
+
+/** Of tables with thousands of rows. */
+const CELL_CODES = new Set(['TABLE_SYNTAX', 'TABLE_JOIN', 'TABLE_ROW_UNUSED', 'EACH_EMPTY', 'EACH_TYPE']);
+
+const MOST_OF_A_TABLE = 20;
+
+/** The first problems of one sort in a table; the last of them counts the others. */
+function foldCells(problems: readonly Problem[]): Problem[] {
+  const counts = new Map<string, number>();
+  for (const problem of problems) counts.set(keyOfSort(problem), (counts.get(keyOfSort(problem)) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return problems.flatMap((problem) => {
+    const key = keyOfSort(problem);
+    const more = (counts.get(key) ?? 0) - MOST_OF_A_TABLE;
+    if (more <= 0 || !CELL_CODES.has(problem.code)) return [problem];
+    const number = (seen.get(key) ?? 0) + 1;
+    seen.set(key, number);
+    if (number > MOST_OF_A_TABLE) return [];
+    return [number === MOST_OF_A_TABLE ? { ...problem, moreRows: more } : problem];
+  });
+}
+
+function keyOfSort({ file, code }: Problem): string {
+  return JSON.stringify([file, code]);
 }
 
 /** One of several equal problems: of environments, or of the rows of a template, which are counted. */

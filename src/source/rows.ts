@@ -43,7 +43,7 @@ export function listRows(document: ParsedDocument, variables: Variables, tables:
     rows: [],
     findings: findings.map((finding) => ({ ...finding, path: ['for_each', ...finding.path] })),
     used: new Map(),
-    isFixed: value === written,
+    isFixed: value === written && findings.length === 0,
   };
   const report: Report = (path, message, hint, on = 'value') =>
     result.findings.push({ code: 'FOR_EACH', path: ['for_each', ...path], on, message, hint });
@@ -66,6 +66,12 @@ export function listRows(document: ParsedDocument, variables: Variables, tables:
     report([], '"for_each" names no table.', `Write for_each: { table: ${named} }`);
   } else {
     result.rows = toRows(Object.entries(value), [], document, report);
+  }
+  // A list of one environment may be empty on purpose.
+  if (result.rows.length === 0 && result.findings.length === 0 && result.isFixed) {
+    const message = 'The template has no row, so it declares nothing.';
+    const hint = 'Add a row, or remove the template.';
+    result.findings.push({ code: 'ROWS_EMPTY', path: ['for_each'], message, hint });
   }
   return result;
 }

@@ -68,8 +68,8 @@ export function readNamedFile(root: string, path: string, role: NamedRole): Sour
     return refuse(`${path} is hidden or not part of the repository.`, 'Move it beside the YAML files.');
   const isYaml = /\.ya?ml$/i.test(path);
   if (isYaml && role === 'text') return refuse('A YAML file cannot be a text.', 'Name a file such as terms.html.');
-  if (isYaml && role === 'table')
-    return refuse('A YAML file is no table.', 'Write "rows" in for_each, or name a CSV file.');
+  if (!/\.csv$/i.test(path) && role === 'table')
+    return refuse(`${path} is no CSV file.`, 'Name a file such as prices.csv, or write "rows" in for_each.');
   if (!isYaml && role === 'base') return refuse(`${path} is no YAML file.`, 'Name a file such as bases/digital.yaml.');
   try {
     const real = realpathSync(join(root, path));

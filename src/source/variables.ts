@@ -143,8 +143,8 @@ function fillReferences(text: string, walk: Walk): Json {
       report(walk, {
         code: 'VARIABLE_SYNTAX',
         message: isOpen ? `"${found}" has no "}".` : `"${found}" is no reference to a variable.`,
-        hint: found.startsWith('${each.')
-          ? 'Only a document with "for_each" has rows. Write $${ for the text itself.'
+        hint: /^\$\{\s*each\b/.test(found)
+          ? 'Write ${each.COLUMN} or ${each.COLUMN?} in a document with "for_each", or $${ for the text itself.'
           : 'Write ${vars.NAME} or ${env.NAME} for a variable, or $${ for the text itself.',
       });
       return match;

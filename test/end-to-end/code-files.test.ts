@@ -48,7 +48,7 @@ describe.concurrent('programs that declare resources', () => {
     expect(readFileSync(join(root, OFFERS), 'utf8')).toBe(PROGRAM);
     const explained = await run(['explain', 'offer:/offers2/Annual'], { env });
     expect(explained.stdout).toMatch(
-      /# catalog\/offers\.catalog\.ts:8 <- vars\.shop\n +cta_text__limio: Save now, in our shop\n/,
+      /# catalog\/offers\.catalog\.ts:8 \(code\) <- vars\.shop\n +cta_text__limio: Save now, in our shop\n/,
     );
   });
 
@@ -123,7 +123,7 @@ describe.concurrent('programs that declare resources', () => {
     expect(parseDocument(pulled)).toMatchObject({
       files: [],
       conflicts: [
-        { code: 'PULL_SHARED', address: 'offer:/offers2/Monthly', source: { file: 'catalog/a.catalog.mjs' } },
+        { code: 'PULL_UNWRITABLE', address: 'offer:/offers2/Monthly', source: { file: 'catalog/a.catalog.mjs' } },
       ],
     });
     expect(await run('pull --into overlay')).toMatchObject({ exitCode: 0 });

@@ -53,6 +53,8 @@ const rowsOf = (rows: string, attributes: string, path = '/offers2/${each.name}'
 
 const asBase = (text: string, path = 'catalog/bases/digital.yaml') => yaml(`kind: base\n${text}`, path);
 
+const PLAIN = yaml('kind: offer\npath: /offers2/Plain\nattributes: {}\n', 'catalog/plain.yaml');
+
 describe('a template with rows', () => {
   test('declares one resource a row; an empty cell with a question mark is not managed', () => {
     const checked = validate([yaml(TEMPLATE), PRICES]);
@@ -280,6 +282,10 @@ describe('hundred-offers: files that were refused', () => {
   });
 });
 
+const TWO = 'country,price\nGB,1\nIE,2\n';
+const offers = (forEach: string, path = '/offers2/${each.country}') =>
+  rowsOf(forEach, '  cta_text__limio: ${each.price}\n', path);
+
 describe('a mistake in a template', () => {
   test('in a reference is reported once, at the reference', () => {
     const checked = validate([yaml(TEMPLATE.replace('each.price}"', 'each.prize}"')), PRICES]);
@@ -349,6 +355,81 @@ describe('a mistake in a template', () => {
       validate([rowsOf(forEach, '  cta_text__limio: Buy\n', '/offers2/${each.plan}'), PRICES]),
     ).filter((one) => !one.includes('UNUSED'));
     expect(first).toContain(`catalog/digital.yaml:${expected}`);
+  });
+
+  test('that leaves a template without rows is a warning', () => {
+    const empty = 'catalog/digital.yaml:2:11 ROWS_EMPTY The template has no row, so it declares nothing.';
+    for (const rows of ['[]', '{}', '{ rows: [] }'])
+      expect(list(validate([rowsOf(rows, '  cta_text__limio: Buy\n'), PLAIN]))).toEqual([empty]);
+    expect(list(validate([offers('{ table: prices.csv }'), table('country,price\n'), PLAIN]))).toEqual([empty]);
+    const where = validate([offers('{ table: prices.csv, where: { country: [GB, XX] } }'), table(TWO)]);
+    expect(list(where)).toEqual([
+      expect.stringMatching(
+        /^catalog\/digital\.yaml:2:\d+ ROWS_EMPTY No row of catalog\/prices\.csv has the country "XX"\.$/,
+      ),
+      'catalog/prices.csv:3:1 TABLE_ROW_UNUSED No template uses this row.',
+    ]);
+  });
+
+  test.each(['Only', 'ONLY ', 'oly', 'Except', 'exept'])('in the name of a column that limits rows: %s', (name) => {
+    const rows = table(`country,price,${name}\nGB,1,prod\nIE,2,sandbox\n`);
+    expect(list(validate([offers('{ table: prices.csv }'), rows]))).toEqual([
+      `catalog/prices.csv:2:6 FOR_EACH The column "${name.trim()}" limits no row to an environment.`,
+    ]);
+  });
+
+  test('in a name without a column is reported once, however many rows there are', () => {
+    expect(list(validate([offers('{ table: prices.csv }', '/offers2/T'), table(`${TWO}DE,3\n`)]))).toEqual([
+      'catalog/digital.yaml:3:7 DUPLICATE_ADDRESS All rows of this template make offer:/offers2/T, because its name has no column in it.',
+    ]);
+  });
+
+  test('that a spreadsheet saved in place of a value is an error', () => {
+    const cells = ['#REF!', '#N/A', '#NAME?', '#DIV/0!', '########'];
+    const rows = table(`country,price\n${cells.map((cell, i) => `C${i},${cell}\n`).join('')}`);
+    const found = list(validate([offers('{ table: prices.csv }'), rows]));
+    expect(found).toEqual(
+      cells.map((cell, i) => `catalog/prices.csv:${i + 2}:4 EACH_TYPE "${cell}" is an error of a spreadsheet.`),
+    );
+  });
+
+  test('that thousands of rows have is shown for some of them, with the number of the others', () => {
+    const rows = Array.from({ length: 500 }, (_, i) => `C${i},\n`).join('');
+    const { problems } = validate([offers('{ table: prices.csv }'), table(`country,price\n${rows}`)]);
+    expect(problems).toHaveLength(20);
+    expect(problems.map(({ moreRows }) => moreRows).filter((more) => more !== undefined)).toEqual([480]);
+  });
+
+  test('in a joined table is not reported as an empty cell, too', () => {
+    const template = rowsOf(
+      '{ table: prices.csv, join: { table: b.csv, on: currency } }',
+      '  cta_text__limio: ${each.symbol}\n',
+    );
+    const sources = [template, table('name,currency\nA,USD\n'), table('currency,symbol\nGBP,£\n', 'catalog/b.csv')];
+    expect(list(validate(sources))).toEqual([
+      'catalog/prices.csv:2:3 TABLE_JOIN catalog/b.csv has no row with the currency "USD".',
+    ]);
+  });
+
+  test('in a variable names every environment that lacks it', () => {
+    expect(list(validate([offers('${vars.nope}')]))).toEqual([
+      'catalog/digital.yaml:2:11 VARIABLE_UNKNOWN The environments "sandbox" and "prod" have no variable "nope".',
+    ]);
+  });
+
+  test.each(['${each.price', '${each.}', '${ each.price }', '${each.price??}'])(
+    'in a reference, such as %s, says how to write one',
+    (text) => {
+      const [problem] = validate([rowsOf('[{ name: A, price: x }]', `  cta_text__limio: "${text}"\n`)]).problems;
+      expect(problem).toMatchObject({ code: 'VARIABLE_SYNTAX', hint: expect.stringContaining('${each.COLUMN}') });
+    },
+  );
+
+  test('that leaves out the quotes inside braces says so', () => {
+    const [problem] = validate([
+      yaml('kind: offer\nfor_each: [A]\npath: /offers2/${each.key}\nattributes: { a: ${each.key} }\n'),
+    ]).problems;
+    expect(problem).toMatchObject({ code: 'YAML_SYNTAX', hint: expect.stringContaining('quote a reference') });
   });
 
   test('outside a template says how to make one', () => {

@@ -12,6 +12,7 @@ import { makeProblem } from '../problems.js';
 
 export function checkDuplicates(declarations: readonly Declaration[]): Problem[] {
   const first = new Map<Address, Declaration>();
+  const reported = new Set<ParsedDocument>();
   return declarations.flatMap((declaration) => {
     const earlier = first.get(declaration.address);
     if (!earlier) {
@@ -20,15 +21,28 @@ export function checkDuplicates(declarations: readonly Declaration[]): Problem[]
     }
     const { row: firstRow, ...place } = locatePosition(earlier.document, [earlier.identityKey]);
     const { row, ...written } = locatePath(declaration.document, [declaration.identityKey]);
+    const template = templateOf(declaration.document);
+    if (!row && template !== undefined && template === templateOf(earlier.document)) {
+      if (reported.has(template)) return [];
+      reported.add(template);
+      const message = `All rows of this template make ${declaration.address}, because its name has no column in it.`;
+      return [
+        makeProblem('DUPLICATE_ADDRESS', written, message, { hint: 'Write a column into the name: ${each.country}' }),
+      ];
+    }
     // Two rows of a template differ in their cells, not in the template.
     const at = row ?? written;
-    const template = { file: written.file, line: written.line, col: written.col };
+    const made = { file: written.file, line: written.line, col: written.col };
     const related = [
       { ...(firstRow ?? place), message: 'The first one is here.' },
-      ...(row ? [{ ...template, message: 'The template makes it here.' }] : []),
+      ...(row ? [{ ...made, message: 'The template makes it here.' }] : []),
     ];
     return [makeProblem('DUPLICATE_ADDRESS', at, `${declaration.address} is declared twice.`, { related })];
   });
+}
+
+function templateOf({ derivation }: ParsedDocument): ParsedDocument | undefined {
+  return derivation?.by === 'row' ? derivation.template : undefined;
 }
 
 /** A former name must be free, and only one resource can have had it. */

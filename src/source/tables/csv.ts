@@ -69,6 +69,11 @@ export function parseTable(path: string, content: string): Table {
     const hint = 'Save the table as CSV with commas or semicolons.';
     return { ...none, problems: [report(source, tab, 'Tabs separate the columns.', hint)] };
   }
+  const separator = /^sep=.\r?\n/.exec(text)?.[0].trim();
+  if (separator !== undefined) {
+    const message = `"${separator}" is a setting of a spreadsheet, and no header.`;
+    return { ...none, problems: [report(source, 0, message, 'Remove the line.', separator.length)] };
+  }
   const { records, faults } = readRecords(text, delimiter);
   const [header, ...body] = records.filter((record) => !isBlank(source, record));
   const problems = faults.map((fault) => reportFault(source, fault));
@@ -101,7 +106,8 @@ function makeRow(source: CsvSource, record: CsvRecord): TableRow {
 
 function readCells(source: CsvSource, { start, values }: CsvRecord): Cell[] {
   return walkCells(source.text, start, source.delimiter).cells.map((span, index) => ({
-    value: readGuarded(values[index] ?? ''),
+    // A checkout with other line ends must not change the value.
+    value: readGuarded(values[index] ?? '').replaceAll('\r\n', '\n'),
     ...locate(source, span.start, span.end),
     ...span,
   }));

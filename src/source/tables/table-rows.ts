@@ -1,5 +1,5 @@
 import { type Json, type JsonObject } from '../../model/json.js';
-import { suggestNearest } from '../../model/spelling.js';
+import { hintNearest, suggestNearest } from '../../model/spelling.js';
 import type { Finding, ParsedDocument, PathPart, Row } from '../documents.js';
 import type { ListedRows, TableOptions } from '../rows.js';
 import type { Table, TableRow } from './csv.js';
@@ -47,14 +47,17 @@ export function readTableRows(
     const lines: (Joined | undefined)[] = [{ table, row: i }];
     const reported = result.findings.length;
     partners.forEach((partner, p) => lines.push(join(i, table, partner, indexes[p], report)));
+    const isJoined = result.findings.length === reported;
     if (!wanted.every(({ at, texts }) => texts.has(readCell(lines, at)))) {
       // A row that another template uses is checked there.
       result.findings.length = reported;
       return;
     }
     used.add(i);
-    result.rows.push(makeRow(lines, places, columns, report));
+    // The columns of a missing partner would be reported once more.
+    if (isJoined) result.rows.push(makeRow(lines, places, columns, report));
   });
+  reportIdle(where, table, places, report);
 }
 
 /** Where the value of a column is: which table of the joined ones, and which of its columns. */
@@ -85,6 +88,29 @@ function listColumnPlaces(
   });
   return places;
 }
+
+/** Texts of `where` that no row has: the template makes less than somebody thinks. */
+function reportIdle(
+  where: TableOptions['where'],
+  table: Table,
+  places: ReadonlyMap<string, ColumnPlace>,
+  report: (finding: Finding) => void,
+): void {
+  const [path, code] = [['for_each', 'where'], 'ROWS_EMPTY' as const];
+  for (const [column, texts] of where) {
+    const at = places.get(column);
+    if (at?.table !== 0) continue;
+    const known = new Set(table.rows.map(({ cells }) => cells[at.column]?.value ?? ''));
+    for (const text of texts.filter((one) => !known.has(one))) {
+      const message = `No row of ${table.path} has the ${column} "${text}".`;
+      const hint = hintNearest(text, [...known].slice(0, MOST_SUGGESTED), 'Check the spelling, in the table too.');
+      report({ code, path: [...path, column], message, hint });
+    }
+  }
+}
+
+/** Each search compares a text with all of them. */
+const MOST_SUGGESTED = 200;
 
 function columnIndex({ columns }: Table, name: string): number {
   return columns.findIndex((column) => column.name === name);
@@ -155,6 +181,11 @@ function makeRow(
     [...places].map(([column, at]): [string, Json] => {
       const text = readCell(lines, at);
       const type = types.get(column) ?? 'text';
+      if (SPREADSHEET_ERROR.test(text)) {
+        const message = `"${text}" is an error of a spreadsheet.`;
+        const hint = 'Correct the formula, or widen the column, and save the table again.';
+        report({ code: 'EACH_TYPE', path: ['for_each'], cell: locate(column), message, hint });
+      }
       const value = convert(text, type);
       if (value !== undefined) return [column, value];
       const message = `"${text}" is no ${type}, as "columns" of the template says.`;
@@ -173,6 +204,9 @@ function makeRow(
     },
   };
 }
+
+/** What a spreadsheet saves in place of a value that it cannot compute or show. */
+const SPREADSHEET_ERROR = /^(?:#(?:REF!|N\/A|NAME\?|VALUE!|DIV\/0!|NUM!|NULL!|SPILL!)|#{4,})$/;
 
 /** The value of a cell; undefined where the text does not have the type. Spreadsheets write TRUE and FALSE. */
 function convert(text: string, type: 'text' | 'number' | 'boolean'): Json | undefined {

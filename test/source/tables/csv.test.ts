@@ -122,7 +122,7 @@ describe('a table', () => {
       'a,b\n"1,""2""","3\r\n4"\n',
       [
         ['a', 'b'],
-        ['1,"2"', '3\r\n4'],
+        ['1,"2"', '3\n4'],
       ],
     ],
     [
@@ -294,7 +294,7 @@ describe('a changed cell', () => {
     ['gets quotes for a comma', 'a,b\n1,2\n', '9,99', 'a,b\n"9,99",2\n'],
     ['gets quotes for a semicolon that is the delimiter', 'a;b\n1;2\n', '9;9,9', 'a;b\n"9;9,9";2\n'],
     ['gets quotes for quotes', 'a,b\n1,2\n', '5" pipe', 'a,b\n"5"" pipe",2\n'],
-    ['gets quotes for line breaks', 'a,b\n1,2\n', 'x\r\ny', 'a,b\n"x\r\ny",2\n'],
+    ['gets quotes for line breaks', 'a,b\n1,2\n', 'x\ny', 'a,b\n"x\ny",2\n'],
     ['gets quotes for spaces around it', 'a,b\n1,2\n', ' x', 'a,b\n" x",2\n'],
     ['may be filled in', 'a,b\n , 2\n', 'x', 'a,b\nx , 2\n'],
     ['may be emptied', 'a,b\n1,2\n', '', 'a,b\n,2\n'],
@@ -371,7 +371,10 @@ describe('a new table', () => {
 
 /** Texts with everything that is special in a table or a spreadsheet. */
 const SPECIAL = ['"', ',', ';', '\n', '\r', '\r\n', ' ', '\t', 'a', '1', "'", '=', '-', '@', 'é', '価', '🇩🇪', '\uFEFF'];
-const texts = fc.array(fc.constantFrom(...SPECIAL), { maxLength: 6 }).map((some) => some.join(''));
+// `\r\n` in a cell is read as `\n`, so no cell holds it.
+const texts = fc
+  .array(fc.constantFrom(...SPECIAL), { maxLength: 6 })
+  .map((some) => some.join('').replaceAll(/\r+\n/g, '\n'));
 const names = texts.map((text) => text.trim()).filter((text) => text !== '');
 const tables = fc
   .tuple(fc.uniqueArray(names, { minLength: 1, maxLength: 5 }), fc.constantFrom<',' | ';'>(',', ';'))
