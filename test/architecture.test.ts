@@ -29,6 +29,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lint',
     'api',
     'apply',
+    'charges',
     'ci',
     'config',
     'drift',

@@ -104,9 +104,9 @@ export const STARTING_DOCUMENTS: Readonly<Record<NewKind, StartingDocument>> = {
     ],
   },
   promo_code: {
-    question: 'Code, such as SPRING25',
+    question: 'Code, such as AUTUMN25',
     what: 'code',
-    example: ['SPRING25', '--discount', '25%', '--for', '3 months', '--expires', '2027-03-31'],
+    example: ['AUTUMN25', '--discount', '25%', '--for', '3 months', '--expires', '2030-11-30'],
     rows: [
       { key: 'promoCode' },
       { key: 'description', comment: 'For colleagues.', example: 'For readers of the newsletter' },
@@ -147,9 +147,9 @@ export const STARTING_DOCUMENTS: Readonly<Record<NewKind, StartingDocument>> = {
     ],
   },
   journey: {
-    question: 'Name of the journey, such as web-landing',
+    question: 'Name of the journey, such as web-autumn',
     what: 'name',
-    example: ['web-landing', '--start', '/landing/', '--destination', '/gb/landing/', '--countries', 'GB'],
+    example: ['web-autumn', '--start', '/autumn/', '--destination', '/gb/autumn/'],
     rows: [
       { key: 'name' },
       {

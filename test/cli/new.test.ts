@@ -173,7 +173,32 @@ attributes:
   test('what a creation still requires is said, and the next command is validate', async () => {
     const { run } = openRepository();
     const { stdout } = await run('new', 'promo-code', 'SPRING25', '--discount', '25%');
-    expect(stdout).toContain('A creation also requires productDetails.\n\nNext: limio-sync validate\n');
+    expect(stdout).toContain(
+      'A creation also requires productDetails. In the file, remove the # before it and fill in your values.\n\n' +
+        'Next: limio-sync validate\n',
+    );
+    const dry = await run('new', 'promo-code', 'SUMMER25', '--dry-run');
+    expect(dry.stderr).toBe(
+      'A creation also requires productDetails and discount. Add --rate-plan and --product and --discount.\n',
+    );
+  });
+
+  test('every example of its page works in the example repository', async () => {
+    const root = join(import.meta.dirname, '../..');
+    const [block = ''] = readFileSync(join(root, 'docs/new.md'), 'utf8').split('```\n').slice(1);
+    const lines = block.split('\n').filter((line) => line.includes('--') && !line.includes('--env'));
+    expect(lines).toHaveLength(4);
+    for (const line of lines) {
+      const args = [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+      const { exitCode, stderr } = await runInProcess([...args.slice(1), '--dry-run'], { cwd: root });
+      expect([line, exitCode, stderr.includes('error')]).toEqual([line, 0, false]);
+    }
+  });
+
+  test('reads --env in a configuration that has it', async () => {
+    const { run } = openRepository();
+    const { stdout } = await run('new', 'offer', '/offers2/X', '--env', 'prod');
+    expect(stdout).toContain('Next: limio-sync plan --env prod\n');
   });
 
   test('a value that all resources share is the default of a new one', async () => {
@@ -258,6 +283,50 @@ describe('limio-sync new refuses', () => {
       '--countries also requires --fallback.',
     ],
     [
+      'a journey that leads to its own start',
+      ['journey', 'web-x', '--start', '/x/', '--destination', '/x/'],
+      '--destination "/x/" cannot be used. The journey starts at /x/ and leads visitors to the same page.',
+    ],
+    [
+      'a price that other programs read differently',
+      ['offer', '/offers2/X', '--price', '1,50', '--currency', 'EUR'],
+      '--price "1,50" cannot be used. Write 1.50\n',
+    ],
+    [
+      'a price below 0, before it asks for a currency',
+      ['add-on', '/add_ons/X', '--price', '-5'],
+      '--price "-5" cannot be used. The price -5 is below 0.',
+    ],
+    [
+      'decimals in a currency without them',
+      ['offer', '/offers2/X', '--price', '1.50', '--currency', 'jpy'],
+      '--currency "jpy" cannot be used. The amount 1.50 has decimals, and JPY has none.',
+    ],
+    [
+      'decimals of a discount in a currency without them',
+      ['promo-code', 'ABC', '--discount', '1.50 JPY'],
+      'The amount 1.50 has decimals, and JPY has none.',
+    ],
+    ['a discount with a comma', ['promo-code', 'ABC', '--discount', '5,00 EUR'], 'cannot be used. Write 5.00'],
+    ['a discount of 0 per cent', ['promo-code', 'ABC', '--discount', '0%'], 'A discount of 0 saves nothing.'],
+    ['a discount of no money', ['promo-code', 'ABC', '--discount', '0.00 GBP'], 'A discount of 0 saves nothing.'],
+    [
+      'a last day in the past',
+      ['promo-code', 'ABC', '--expires', '2020-01-31'],
+      '--expires "2020-01-31" cannot be used. The last day of the code, 2020-01-31, is in the past.',
+    ],
+    [
+      'a discount that lasts once',
+      ['promo-code', 'ABC', '--discount', '5%', '--for', 'once'],
+      '"once" is no period. For the first charge only, write the period of that charge, such as 1 month.',
+    ],
+    ['an empty display name', ['offer', '/offers2/X', '--display-name', ''], '--display-name has no value.'],
+    [
+      'spaces around a name, as the cause',
+      ['promo-code', ' ABC '],
+      'The code " ABC " cannot be used: it has spaces around it. Write "ABC"',
+    ],
+    [
       'an option of another kind',
       ['journey', 'web-x', '--price', '5'],
       '--price is for offer and add-on, not for journey.',
@@ -268,6 +337,20 @@ describe('limio-sync new refuses', () => {
     expect(stderr).toContain('error USAGE: ');
     expect(stderr).toContain(sentence);
     expect([exitCode, stdout, listFiles(root)]).toEqual([3, '', BEFORE]);
+  });
+
+  test('an unknown environment, and one without a configuration', async () => {
+    const { run, root } = openRepository();
+    const { exitCode, stderr } = await run('new', 'offer', '/offers2/X', '--env', 'prd');
+    expect(stderr).toContain(
+      'There is no environment "prd". The environments are prod, sandbox.\nDid you mean "prod"?',
+    );
+    expect([exitCode, listFiles(root)]).toEqual([3, BEFORE]);
+    expect(await openFolder().run('new', 'offer', '/offers2/X', '--env', 'prod', '--dry-run')).toEqual({
+      exitCode: 3,
+      stdout: '',
+      stderr: 'error USAGE: --env requires a configuration.\nTo create one: limio-sync init\n',
+    });
   });
 
   test('a name that another environment alone declares', async () => {
@@ -295,7 +378,7 @@ describe('limio-sync new refuses', () => {
       stdout: '',
       stderr:
         'error USAGE: The code of the new promo-code is required without a terminal.\n' +
-        "For example: limio-sync new promo-code SPRING25 --discount 25% --for '3 months' --expires 2027-03-31\n",
+        "For example: limio-sync new promo-code AUTUMN25 --discount 25% --for '3 months' --expires 2030-11-30\n",
     });
     expect(await answer(root, ['new', 'offer'], [], { CI: 'true' })).toMatchObject({ exitCode: 3 });
   });
@@ -311,8 +394,34 @@ describe('limio-sync new --from', () => {
         .replace('label: Digital Monthly', 'label: Digital Weekly'),
     );
     expect(stdout).toContain(
-      'Copied from offer:/offers2/Digital Monthly. Check what it shares: display_price__limio and label__limio.\n',
+      'Copied from offer:/offers2/Digital Monthly. ' +
+        'Check what it shares: price__limio, display_price__limio and label__limio.\n',
     );
+    const priced = ['--from', 'catalog/monthly.yaml', '--price', '3.99', '--dry-run'];
+    expect((await run('new', 'offer', '/offers2/Weekend', ...priced)).stderr).toContain(
+      'Check what it shares: display_price__limio and label__limio.\n',
+    );
+  });
+
+  test('names the fields of a copied promo code and journey, and a last day that has passed', async () => {
+    const { run } = openRepository({
+      'catalog/code.yaml':
+        'kind: promo_code\npromoCode: OLD\npromoExpiryDate: 2020-01-31\n' +
+        'discount: { discountType: DiscountPercentage, percentageDiscount: 5, durationLength: 1, durationType: Months }\n',
+      'journeys/a.yaml': journey('web-a'),
+    });
+    const from = ['--from', 'promo-code:OLD', '--dry-run'];
+    const { exitCode, stderr } = await run('new', 'promo-code', 'NEW1', ...from);
+    expect([exitCode, stderr]).toEqual([
+      0,
+      'Copied from promo_code:OLD. Check what it shares: promoExpiryDate and discount.\n' +
+        'The last day of the code, 2020-01-31, is in the past.\n' +
+        'A creation also requires applicationLevel, status and productDetails. Add them to the file.\n',
+    ]);
+    const fresh = await run('new', 'promo-code', 'NEW1', ...from, '--expires', '2099-01-31');
+    expect(fresh.stderr).not.toContain('in the past');
+    const copy = await run('new', 'journey', 'web-b', '--from', 'journey:web-a', '--start', '/b/', '--dry-run');
+    expect(copy.stderr).toContain('Check what it shares: journeys.\n');
   });
 
   test('options change the copy', async () => {
@@ -507,9 +616,24 @@ describe('the new file', () => {
     });
     const { exitCode, stderr } = await run('new', 'offer', '/offers2/Digital Weekly');
     expect(stderr).toContain(
-      'error USAGE: The new document would have errors, so it was not written:\n  catalog/a.yaml:4:',
+      'error USAGE: The new document would cause errors, so it was not written:\n  catalog/a.yaml:4:',
     );
     expect([exitCode, listFiles(root)]).toEqual([3, ['a.yaml', ...BEFORE]]);
+  });
+
+  test('is not written when a test of the repository would fail, as in validate', async () => {
+    const { run, root } = openRepository({
+      'journeys/a.test.yaml':
+        'kind: journey_test\ncases:\n' +
+        '  - { visit: /a/, host: acme.example.com, page_exists: true, expect: not_intercepted }\n',
+    });
+    const files = listFiles(root);
+    const args = ['journey', 'web-b', '--start', '/a/', '--destination', '/b/'];
+    const { exitCode, stderr } = await run('new', ...args);
+    expect(stderr).toMatch(
+      /would cause errors, so it was not written:\n {2}journeys\/a\.test\.yaml:3:\d+ TEST_FAILED: /,
+    );
+    expect([exitCode, listFiles(root)]).toEqual([3, files]);
   });
 
   test('shows the warnings that it causes', async () => {
@@ -602,6 +726,12 @@ describe('at a terminal, limio-sync new', () => {
     const fresh = await answer(root, ['new', 'offer', ...rest], ['/offers2/X']);
     expect([fresh.exitCode, fresh.stderr]).toEqual([0, 'Path of the offer, such as /offers2/Digital Weekly: ']);
     expect(read('catalog/offers/x.yaml')).toContain('display_price__limio: €5 per year\n');
+  });
+
+  test('asks again for a price with a comma', async () => {
+    const { root } = openRepository();
+    const { stderr } = await answer(root, ['new', 'offer'], ['/offers2/X', '', '1,50', undefined]);
+    expect(stderr).toContain('(empty: none yet): Write 1.50\nPrice, such as 9.99 (empty: none yet): ');
   });
 
   test('asks again for a name that is declared', async () => {

@@ -129,7 +129,7 @@ describe.skipIf(obstacle !== undefined)(
       const program = start('new promo-code --discount 25% --for year --expires 2099-12-31', {
         command: TERMINAL_COMMAND,
       });
-      await program.waitFor('Code, such as SPRING25: ');
+      await program.waitFor('Code, such as AUTUMN25: ');
       program.type('A B\n');
       await program.waitFor('may only contain letters and digits. Write AB');
       program.type('ab12\n');

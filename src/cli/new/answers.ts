@@ -1,11 +1,12 @@
+import { decimalsOf, isPlainAmount, readAmount, spellAmount } from '../../charges/amount.js';
 import { type NewKind, STARTING_DOCUMENTS } from '../../kinds/starting-documents.js';
 import { normaliseName } from '../../model/address.js';
-import type { JsonObject } from '../../model/json.js';
+import { asObject, isJsonObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../model/json.js';
 import { formatCommand } from '../../model/text.js';
 import { joinWords } from '../../model/words.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { Ask } from '../shared/prompt.js';
-import { type DeclaredHabits, type Field, FIELDS } from './questions.js';
+import { type DeclaredHabits, type Field, FIELDS, listCharges } from './questions.js';
 
 /** The options of the command line, as Commander names them. */
 export interface NewAnswers {
@@ -36,6 +37,8 @@ export interface AnswersInput {
   findNameFault: (name: string) => string | undefined;
   /** Why `validate` would refuse a document. */
   findFault: (document: JsonObject) => string | undefined;
+  /** YYYY-MM-DD. */
+  today: string;
 }
 
 /**
@@ -76,6 +79,9 @@ async function chooseName(input: AnswersInput, ask: Ask | undefined): Promise<st
   }
   const fault = findAnyFault(name);
   if (fault === undefined) return normaliseName(kind, name);
+  const trimmed = name.trim();
+  if (trimmed !== name && findAnyFault(trimmed) === undefined)
+    throw refuseUsage(`The ${what} "${name}" cannot be used: it has spaces around it. Write "${trimmed}"`, hint);
   if (fault === findNameFault(name)) throw refuseUsage(fault, 'To change it, edit that file. To copy it: --from');
   throw refuseUsage(`The ${what} "${name}" cannot be used. ${fault}`, hint);
 }
@@ -83,13 +89,15 @@ async function chooseName(input: AnswersInput, ask: Ask | undefined): Promise<st
 async function answerField(
   field: Field,
   document: JsonObject,
-  { answers, isCopy, habits, findFault }: AnswersInput,
+  { answers, isCopy, habits, findFault, today }: AnswersInput,
   ask: Ask | undefined,
 ): Promise<JsonObject> {
   const { flag, needs, text, fallback, isOpen, apply } = field;
   const evaluate = (answer: string): JsonObject | string => {
     const next = apply(document, answer);
-    return typeof next === 'string' ? next : (findFault(next) ?? next);
+    if (typeof next === 'string') return next;
+    const before = listMistakes(document, today);
+    return findFault(next) ?? listMistakes(next, today).find((mistake) => !before.includes(mistake)) ?? next;
   };
   const take = (answer: string): JsonObject => {
     const next = evaluate(answer);
@@ -97,6 +105,7 @@ async function answerField(
     throw refuseUsage(`--${flag} ${JSON.stringify(answer)} cannot be used. ${next}`);
   };
   const given = readAnswer(field, answers);
+  if (given?.trim() === '') throw refuseUsage(`--${flag} has no value.`, 'Give one, or omit the option.');
   if (given !== undefined) return take(given);
   if (isCopy || (needs !== undefined && !isOpen?.(document))) return document;
   const value = fallback?.(document, habits);
@@ -110,4 +119,62 @@ async function answerField(
   if (value !== undefined) return take(value);
   if (needs === undefined) return document;
   throw refuseUsage(`--${needs} also requires --${flag}.`, 'See limio-sync new --help');
+}
+
+/**
+ * What `validate` accepts and nobody wants in a new document, as sentences: answers with one are refused, and a copy
+ * is made with a note, because its original may be right.
+ */
+export function listMistakes(document: JsonObject, today: string): string[] {
+  const discount = objectAt(document, 'discount');
+  return [
+    ...listCharges(document).flatMap(({ value, currencyCode }) => checkPrice(value, currencyCode)),
+    ...checkAmount(discount['amountDiscount'], discount['currency']),
+    ...checkDiscount(discount),
+    ...checkExpiry(textAt(document, 'promoExpiryDate'), today),
+    ...checkDestinations(document),
+  ];
+}
+
+function checkPrice(value: Json | undefined, currency: Json | undefined): string[] {
+  const amount = readAmount(value, asText(currency));
+  const isNegative = amount !== undefined && amount.units < 0n;
+  return isNegative ? [`The price ${asText(value)} is below 0.`] : checkAmount(value, currency);
+}
+
+/** Prices are texts, and amounts of discounts may be numbers. */
+function checkAmount(value: Json | undefined, currency: Json | undefined): string[] {
+  const code = asText(currency);
+  const amount = readAmount(value, code);
+  if (!amount) return [];
+  if (typeof value === 'string' && !isPlainAmount(value)) return [`Write ${spellAmount(amount)}`];
+  const hasDecimals = amount.scale > 0 && decimalsOf(code) === 0;
+  return hasDecimals ? [`The amount ${asText(value)} has decimals, and ${code} has none.`] : [];
+}
+
+function checkDiscount({ percentageDiscount, amountDiscount }: JsonObject): string[] {
+  const amounts = [percentageDiscount, amountDiscount].map((value) => readAmount(value, ''));
+  return amounts.some((amount) => amount?.units === 0n) ? ['A discount of 0 saves nothing.'] : [];
+}
+
+/** The last day counts, so only later days are too late. */
+function checkExpiry(last: string | undefined, today: string): string[] {
+  const isPast = last !== undefined && /^\d{4}-\d{2}-\d{2}/.test(last) && last.slice(0, 10) < today;
+  return isPast ? [`The last day of the code, ${last}, is in the past.`] : [];
+}
+
+/** A branch with several destinations may keep some visitors where they are, to compare two pages. */
+function checkDestinations(document: JsonObject): string[] {
+  const start = textAt(document, 'starting_point');
+  const only = listAt(document, 'journeys').flatMap((branch) => {
+    const [action, ...others] = listAt(asObject(branch), 'actions');
+    return isJsonObject(action) && others.length === 0 ? [textAt(action, 'destination')] : [];
+  });
+  return start !== undefined && only.includes(start)
+    ? [`The journey starts at ${start} and leads visitors to the same page.`]
+    : [];
+}
+
+function asText(value: Json | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { selectEnvironment } from '../../config/environments.js';
 import { createFileSafely } from '../../journal/files.js';
 import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
 import type { NewKind } from '../../kinds/starting-documents.js';
@@ -10,17 +11,19 @@ import { joinWords } from '../../model/words.js';
 import { escapeName } from '../../pull/describe-live.js';
 import { type AdoptionFolders, nameFiles } from '../../pull/name-files.js';
 import { escapeTerminal } from '../../render/escape.js';
+import type { SourceText } from '../../source/documents.js';
 import { formatBlock } from '../../source/edit/format.js';
 import { chooseAdoptionFolders } from '../pull/pull.js';
 import { showFilesOf } from '../shared/config.js';
 import { refuseUsage } from '../shared/error-report.js';
-import type { CliIo } from '../shared/io.js';
+import { type CliIo, formatNow } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
 import { chooseTextLayout, printResult } from '../shared/output.js';
 import { countProblems, renderFrames } from '../shared/problems.js';
 import { canAsk, withPrompt } from '../shared/prompt.js';
 import { loadForValidation, type Validation } from '../shared/workspace.js';
-import { collectAnswers, type NewAnswers } from './answers.js';
+import { listProblems } from '../validate/validate.js';
+import { collectAnswers, listMistakes, type NewAnswers } from './answers.js';
 import { type DeclaredHabits, listCharges, parseNewKind } from './questions.js';
 import { findSource, renameDocument, type Source, writeCopy } from './sources.js';
 import { completeDocument, writeStartingDocument } from './starting-document.js';
@@ -38,6 +41,8 @@ interface NewFile {
   notes: string[];
   /** That the files did not have before. */
   warnings: Problem[];
+  /** All files, with the new one and the tests. */
+  files: SourceText[];
 }
 
 /**
@@ -59,6 +64,7 @@ export async function runNew(
   const validation = await loadForValidation(io, configFile === undefined ? {} : { config: configFile });
   const place = chooseAdoptionFolders(validation.root, validation.config ?? {});
   const source = from === undefined ? undefined : await findSource(io, kind, from, validation, options, place.folders);
+  checkEnvironment(options, validation, source);
   const begin = (chosen: string): JsonObject =>
     source ? renameDocument(kind, source.document, chosen) : beginDocument(kind, chosen, validation);
   const questions = {
@@ -70,13 +76,14 @@ export async function runNew(
     habits: findHabits(validation),
     findNameFault: (chosen: string) => findDeclaration(kind, chosen, validation),
     findFault: (document: JsonObject) => findFault(document, validation),
+    today: readToday(),
   };
   const answered =
     name === undefined && canAsk(io)
       ? await withPrompt(io, (ask) => collectAnswers(questions, ask))
       : await collectAnswers(questions);
   const file = nameFile(kind, answered.name, validation, place);
-  const made = makeFile(kind, answered, { file, source, validation });
+  const made = makeFile(kind, answered, { file, source, validation, answers: options });
   const isRead = place.isSourceFile(file);
   if (!isRead && !dryRun)
     throw refuseUsage(
@@ -87,6 +94,17 @@ export async function runNew(
   if (!dryRun) createFileSafely(validation.root, join(validation.root, file), made.text);
   report(io, made, validation, options);
   return 0;
+}
+
+function readToday(): string {
+  return formatNow().slice(0, 10);
+}
+
+/** @throws LimioError USAGE, ENVIRONMENT_UNKNOWN. A live source was read from its environment, so that one exists. */
+function checkEnvironment({ env }: NewOptions, { config }: Validation, source: Source | undefined): void {
+  if (env === undefined || source?.draft) return;
+  if (!config) throw refuseUsage('--env requires a configuration.', 'To create one: limio-sync init');
+  selectEnvironment(config, { flag: env, variable: undefined });
 }
 
 /** The required fields of a new document, with values that are true of any. */
@@ -156,35 +174,44 @@ interface Making {
   file: string;
   source: Source | undefined;
   validation: Validation;
+  answers: NewAnswers;
 }
 
-/** The text of the new file, checked together with all others. @throws LimioError USAGE when it has errors. */
+/** The text of the new file, checked with all others as `validate` does. @throws LimioError USAGE for new errors. */
 function makeFile(
   kind: NewKind,
   { name, document }: { name: string; document: JsonObject },
-  { file, source, validation }: Making,
+  { file, source, validation, answers }: Making,
 ): NewFile {
-  const { check, files, environments, checked } = validation;
+  const { check, environments } = validation;
   const address = formatAddress(kind, normaliseName(kind, name));
   const made = source
     ? writeCopy(source, kind, document, { path: file, address, validation })
     : { text: writeStartingDocument(kind, completeDocument(document)), notes: [] };
-  const after = check([...files, { path: file, text: made.text }], environments);
-  const before = new Set(checked.problems.map(identify));
+  const files = [...validation.files, { path: file, text: made.text }];
+  const checked = check(files, environments);
+  const before = new Set(listProblems(validation).problems.map(identify));
+  const after = listProblems({ ...validation, files, checked });
   const problems = after.problems.filter((problem) => !before.has(identify(problem)));
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0 || !after.addresses.has(address))
+  if (errors.length > 0 || !checked.addresses.has(address))
     throw refuseUsage(
-      `The new document would have errors, so it was not written:\n${errors.map(describeProblem).join('\n')}`,
-      'To see the document, correct the arguments and add --dry-run.',
+      `The new document would cause errors, so it was not written:\n${errors.map(describeProblem).join('\n')}`,
+      'Change the arguments. To check the document without writing it: --dry-run',
     );
   return {
     address,
     file,
     text: made.text,
     missing: KIND_DEFINITIONS[kind].listMissing(document),
-    notes: [...(source?.notes ?? []), ...made.notes, ...(source ? listCopied(source, document) : [])],
+    notes: [
+      ...(source?.notes ?? []),
+      ...made.notes,
+      ...(source ? [describeShared(source, renameDocument(kind, source.document, name), document, answers)] : []),
+      ...listMistakes(document, readToday()),
+    ],
     warnings: problems.filter(({ severity }) => severity !== 'error'),
+    files: after.files,
   };
 }
 
@@ -199,24 +226,40 @@ function describeProblem({ file, line, col, code, message, hint = '' }: Problem)
 /** Fields that two objects seldom have in common. */
 const OWN_FIELDS = [
   'starting_point',
+  'fallback_tag',
+  'journeys',
   'description',
   'promoStartDate',
   'promoExpiryDate',
+  'referencedOfferLabel',
   'productDetails',
+  'discount',
+  'usage',
   'products',
   'productBundles',
   'only',
   'except',
 ];
-const OWN_ATTRIBUTES = ['display_name__limio', 'display_price__limio', 'price__limio', 'label__limio'];
+const OWN_ATTRIBUTES = ['display_price__limio', 'label__limio', 'description__limio', 'offer_features__limio'];
 
-/** The sentence that names what a copy has in common with its original and mostly should not. */
-function listCopied({ address, document: original }: Source, document: JsonObject): string[] {
+/**
+ * The sentence that names what a copy has in common with its original and mostly should not. Compared with the
+ * renamed original: a new label leaves the price of a charge as it was.
+ */
+function describeShared(
+  { address, document: original }: Source,
+  renamed: JsonObject,
+  document: JsonObject,
+  { price }: NewAnswers,
+): string {
+  const now = objectAt(document, 'attributes');
   const fields = [
-    ...listEqual(OWN_FIELDS, original, document),
-    ...listEqual(OWN_ATTRIBUTES, objectAt(original, 'attributes'), objectAt(document, 'attributes')),
+    ...listEqual(OWN_FIELDS, renamed, document),
+    ...listEqual(['display_name__limio'], objectAt(original, 'attributes'), now),
+    ...listEqual(price === undefined ? ['price__limio'] : [], objectAt(renamed, 'attributes'), now),
+    ...listEqual(OWN_ATTRIBUTES, objectAt(renamed, 'attributes'), now),
   ];
-  return [`Copied from ${address}.${fields.length === 0 ? '' : ` Check what it shares: ${joinWords(fields)}.`}`];
+  return `Copied from ${address}.${fields.length === 0 ? '' : ` Check what it shares: ${joinWords(fields)}.`}`;
 }
 
 function listEqual(keys: readonly string[], a: JsonObject, b: JsonObject): string[] {
@@ -224,7 +267,8 @@ function listEqual(keys: readonly string[], a: JsonObject, b: JsonObject): strin
 }
 
 function report(io: CliIo, made: NewFile, validation: Validation, options: NewOptions): void {
-  const { root, files, checked } = validation;
+  const { root, checked } = validation;
+  const { files, ...rest } = made;
   const isWritten = options.dryRun !== true;
   const next = chooseNext(io, made, validation, options);
   const errors = countProblems(
@@ -233,16 +277,14 @@ function report(io: CliIo, made: NewFile, validation: Validation, options: NewOp
   );
   if (options.format === 'text') {
     const { style } = chooseTextLayout(io.stderr, io, options);
-    const all = [...files, { path: made.file, text: made.text }];
-    io.stderr.write(renderFrames(made.warnings, all, style, showFilesOf(io, root)));
+    io.stderr.write(renderFrames(made.warnings, files, style, showFilesOf(io, root)));
     if (errors > 0)
       io.stderr.write(`The other files have ${errors === 1 ? 'an error' : `${errors} errors`}: limio-sync validate\n`);
   }
-  const document = { kind: 'limio-sync/new', formatVersion: 1, written: isWritten, ...made, next };
-  const remarks = [
-    ...made.notes,
-    ...(made.missing.length === 0 ? [] : [`A creation also requires ${joinWords(made.missing)}.`]),
-  ].map((line) => `${escapeTerminal(line)}\n`);
+  const document = { kind: 'limio-sync/new', formatVersion: 1, written: isWritten, ...rest, next };
+  const remarks = [...made.notes, ...(made.missing.length === 0 ? [] : [describeMissing(made, options)])].map(
+    (line) => `${escapeTerminal(line)}\n`,
+  );
   // The document alone is on stdout, so that it can go into a file.
   if (!isWritten && options.format === 'text') io.stderr.write(remarks.join(''));
   const shown = escapeTerminal(`${showFilesOf(io, root)(made.file)}  ${made.address}`);
@@ -251,6 +293,28 @@ function report(io: CliIo, made: NewFile, validation: Validation, options: NewOp
     if (isWritten) return `${style.added('created')}  ${shown}\n${about}\nNext: ${escapeTerminal(next)}\n`;
     return io.stdout.isTTY === true ? made.text.split('\n').map(escapeTerminal).join('\n') : made.text;
   });
+}
+
+/** The options that fill in what a creation requires. */
+const OPTIONS_FOR = new Map([
+  ['productDetails', '--rate-plan and --product'],
+  ['productBundles', '--rate-plan and --product'],
+  ['discount', '--discount'],
+  ['starting_point', '--start'],
+  ['journeys', '--destination'],
+]);
+
+function describeMissing({ missing, text }: NewFile, { dryRun }: NewOptions): string {
+  const keys = missing.map((field) => /^\w+/.exec(field)?.[0] ?? '');
+  const them = keys.length === 1 ? 'it' : 'them';
+  const options = keys.flatMap((key) => OPTIONS_FOR.get(key) ?? []);
+  const isExample = keys.every((key) => new RegExp(`^# ${key}:`, 'm').test(text));
+  const edit = isExample
+    ? `In the file, remove the # before ${them} and fill in your values.`
+    : `Add ${them} to the file.`;
+  // The written file declares the name, so that the command cannot be repeated with more options.
+  const remedy = dryRun && options.length === keys.length ? `Add ${joinWords(options)}.` : edit;
+  return `A creation also requires ${joinWords(missing)}. ${remedy}`;
 }
 
 /** The plan of the environment that was named, or of the first one that is not protected. */

@@ -253,6 +253,8 @@ function applyDiscount(document: JsonObject, answer: string): JsonObject | strin
 function applyDuration(document: JsonObject, answer: string): JsonObject | string {
   if (!isJsonObject(getOwn(document, 'discount'))) return 'It needs --discount as well.';
   const period = readPeriod(answer);
+  if (answer.toLowerCase() === 'once')
+    return '"once" is no period. For the first charge only, write the period of that charge, such as 1 month.';
   if (!period) return `"${answer}" is no period. Write it like 3 months.`;
   const durationType = `${period.unit.charAt(0).toUpperCase()}${period.unit.slice(1)}`;
   return patch(document, { discount: { durationLength: period.length, durationType } });

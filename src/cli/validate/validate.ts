@@ -8,6 +8,7 @@ import { formatPlace, type Place, type Problem } from '../../model/problem.js';
 import { ignoreFields, type OwnedPart } from '../../plan/managed.js';
 import { renderProblemsJunit } from '../../render/junit.js';
 import { renderProblemsGithub, renderValidationSummary, toValidationReport } from '../../render/problems.js';
+import type { SourceText } from '../../source/documents.js';
 import { makeProblem, sortProblems } from '../../source/problems.js';
 import type { ValidatedSources } from '../../source/source.js';
 import { checkLintNames } from '../lint/project.js';
@@ -32,23 +33,28 @@ export type ValidateOptions = BasicOptions & {
  */
 export async function runValidate(io: CliIo, options: ValidateOptions): Promise<number> {
   const validation = await loadForValidation(io, options);
-  const { checked, config, configFile = '' } = validation;
+  const { config, configFile = '' } = validation;
   if (config) checkLintNames(config, configFile);
+  const { problems, files } = listProblems(validation);
+  io.stdout.write(render(io, problems, { ...validation, files }, options));
+  return hasErrors(problems) ? 3 : 0;
+}
+
+/** All problems of the files, in order, and the files with those of the tests. */
+export function listProblems(validation: Validation): { problems: Problem[]; files: SourceText[] } {
+  const { checked, environments } = validation;
   const tests = testJourneys(validation);
   const prices = readPriceTests(validation, checked.addresses);
-  const files = [...validation.files, ...tests.files, ...prices.files];
+  const failed = tests.cases.filter(({ passed }) => !passed);
   const problems = sortProblems([
     ...checked.problems,
     ...warnOwned(validation),
     ...reportMoved(validation),
     ...tests.problems,
     ...prices.problems,
-    ...tests.cases
-      .filter(({ passed }) => !passed)
-      .map((failed) => toCaseProblem(failed, validation.environments.length)),
+    ...failed.map((one) => toCaseProblem(one, environments.length)),
   ]);
-  io.stdout.write(render(io, problems, { ...validation, files }, options));
-  return hasErrors(problems) ? 3 : 0;
+  return { problems, files: [...validation.files, ...tests.files, ...prices.files] };
 }
 
 function render(
