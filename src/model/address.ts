@@ -44,6 +44,12 @@ export function normaliseName(kind: Kind, name: string): string {
   return NAMES[kind].upperCase ? name.toUpperCase() : name;
 }
 
+/** The kind that a person means: `promo-code`, `Add on` and `addon` too. */
+export function readKind(text: string): Kind | undefined {
+  const spelt = text.trim().toLowerCase().replaceAll(/[ -]/g, '_');
+  return KINDS.find((kind) => kind === spelt || kind.replace('_', '') === spelt);
+}
+
 /** A pattern of addresses with its name as addresses spell it; a field after `#/` stays as it is. */
 export function normalisePattern(pattern: string): string {
   const [address = '', ...field] = pattern.split(/(?=(?<!\\)#\/)/);

@@ -1,4 +1,5 @@
 import { NEW_KINDS, type NewKind } from '../../kinds/starting-documents.js';
+import { readKind } from '../../model/address.js';
 import {
   asObject,
   getOwn,
@@ -16,15 +17,11 @@ import { refuseUsage } from '../shared/error-report.js';
 
 /** `promo-code` and `promo_code` alike. @throws LimioError USAGE. */
 export function parseNewKind(text: string): NewKind {
-  const spelt = text
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[ -]/g, '_')
-    .replace(/^addon$/, 'add_on');
-  const kind = NEW_KINDS.find((one) => one === spelt || one.replace('_', '') === spelt);
+  const read = readKind(text);
+  const kind = NEW_KINDS.find((one) => one === read);
   if (kind !== undefined) return kind;
   const known = NEW_KINDS.map((one) => one.replace('_', '-'));
-  const nearest = suggestNearest(spelt, NEW_KINDS)?.replace('_', '-');
+  const nearest = suggestNearest(text.trim().toLowerCase().replaceAll(/[ -]/g, '_'), NEW_KINDS)?.replace('_', '-');
   throw refuseUsage(
     `limio-sync new cannot start a document of kind "${text}".`,
     `${nearest === undefined ? '' : `Did you mean ${nearest}? `}Kinds: ${known.join(', ')}. All others: docs/files.md`,

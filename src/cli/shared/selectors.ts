@@ -1,7 +1,7 @@
 import { completeList, findGlobFault, isNegation, matchGlob } from '../../glob/glob.js';
 import type { GlobFault } from '../../glob/parse-pattern.js';
 import { findAddressFault, findNearestAddress } from '../../kinds/address-patterns.js';
-import { normalisePattern } from '../../model/address.js';
+import { normalisePattern, readKind } from '../../model/address.js';
 import { refuseUsage } from './error-report.js';
 
 /**
@@ -11,7 +11,14 @@ import { refuseUsage } from './error-report.js';
 
 /** Patterns of addresses. @throws LimioError USAGE for one that cannot be read or can match nothing. */
 export function parseSelectors(texts: readonly string[]): string[] {
-  return parseList(texts, findAddressFault).map(normalisePattern);
+  return parseList(texts.map(spellKind), findAddressFault).map(normalisePattern);
+}
+
+/** `promo-code:A*` as `promo_code:A*`. */
+function spellKind(text: string): string {
+  const [, sign = '', word = '', name = ''] = /^(!?)([a-z_-]+)(:.*)$/is.exec(text) ?? [];
+  const kind = readKind(word);
+  return kind === undefined ? text : `${sign}${kind}${name}`;
 }
 
 /** Patterns of paths or routes. @throws LimioError USAGE for one that cannot be read. */
