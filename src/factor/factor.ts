@@ -3,7 +3,7 @@
  *
  *   shapes.ts   groups documents that differ only in texts, numbers and booleans
  *   columns.ts  chooses and names columns for what differs, and composes texts of them (texts.ts)
- *   write.ts    the text of a template, from the text of its first document; files without what is factored
+ *   write.ts    the text of a template, from the text of its first document, without comments that explain one row
  *
  * Pure: the command proves that the new texts declare the same resources, and then writes them.
  */
@@ -13,6 +13,7 @@ import type { Address, Kind } from '../model/address.js';
 import { getAt, getOwn, isJsonObject, type Json, type JsonObject, listTexts } from '../model/json.js';
 import { compareBy } from '../model/words.js';
 import type { ParsedDocument } from '../source/documents.js';
+import { listTextUses } from '../source/locate.js';
 import { RESTRICTION_KEYS } from '../source/overlays.js';
 import { chooseColumns, type Column, type Field, type Filling, listUsed, nameColumns } from './columns.js';
 import { explainShape, groupByShape, indexLeaves, type Shape } from './shapes.js';
@@ -85,12 +86,13 @@ export function factorDocuments(selected: readonly Candidate[], table: string, s
 }
 
 /** Why a document cannot become a row. */
-function explainUnfit({ value, yaml, textFiles, derivation, place }: ParsedDocument): string | undefined {
+function explainUnfit(document: ParsedDocument): string | undefined {
+  const { value, yaml, derivation, place } = document;
   if (place) return 'Code declares it.';
   if (derivation?.by === 'row') return 'A template declares it.';
   if (!isJsonObject(value)) return 'Its document is not a mapping.';
   if (derivation?.by === 'extends') return 'It uses "extends".';
-  if (textFiles.size > 0) return 'It uses !file.';
+  if (listTextUses(document).length > 0) return 'It uses !file.';
   let reused =
     isMap(yaml.contents) && yaml.contents.items.some(({ key }) => isScalar(key) && String(key.value).startsWith('x-'));
   visit(yaml, {

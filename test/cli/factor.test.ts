@@ -126,7 +126,8 @@ Next: limio-sync validate, then git diff
       columns: ['country', 'symbol', 'price', 'currency'].map((name) => ({ name, values: 3 })),
       removed: Object.keys(OFFERS),
       changed: [],
-      lostComments: { comments: 0, files: 0 },
+      lostComments: [],
+      guardedCells: 0,
       left: [],
     });
   });
@@ -149,7 +150,9 @@ Next: limio-sync validate, then git diff
     expect(list()['catalog/all.yaml']).toBe(rest.replace('# All offers.\n', ''));
     expect(list()['catalog/digital.yaml']).toContain('badge_text__limio: ${each.badge_text?}');
     expect(stdout).toContain('~ catalog/all.yaml, which keeps its other documents');
-    expect(stdout).toContain('3 comments in 2 files are gone.');
+    expect(stdout).toContain(
+      '3 comments in 2 files are gone: catalog/all.yaml:18, catalog/all.yaml:19 and catalog/us.yaml:1\n',
+    );
     expect((await validate()).exitCode).toBe(0);
   });
 
@@ -187,6 +190,91 @@ Next: limio-sync validate, then git diff
       ),
     );
   });
+
+  test('replaces documents whose neighbours in the file use !file, anchors or "x-" keys, and keeps these', async () => {
+    const rest = `---
+x-shared: &shared { cta_text__limio: Go }
+---
+${writeHead('C', '')}attributes: { cta_text__limio: !file c.txt }
+---
+${writeHead('D', '')}attributes: { <<: *shared, badge_text__limio: &new New, offer_type__limio: *new }
+`;
+    const { run, list, validate } = openFolder({
+      'catalog/all.yaml': MARKETS.map((market) => writeOffer(market)).join('---\n') + rest,
+      'catalog/c.txt': 'Go\n',
+    });
+    const { stdout, stderr } = await run(...DIGITAL);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('Factored 3 resources');
+    expect(stdout).toContain(`Not factored:
+  offer:/offers2/Digital C: It uses !file.
+  offer:/offers2/Digital D: It uses anchors, aliases or "x-" keys of YAML.
+`);
+    expect(list()['catalog/all.yaml']).toBe(rest);
+    expect((await validate()).exitCode).toBe(0);
+  });
+
+  test('keeps a document whose anchor a document of another shape uses', async () => {
+    const shared = writeOffer(MARKETS[0]).replace('cta_text__limio:', 'cta_text__limio: &cta');
+    const { run, list, validate } = openFolder({
+      ...OFFERS,
+      'catalog/offers/gb.yaml': `${shared}---\n${writeHead('Other', '')}attributes: { badge_text__limio: *cta }\n`,
+    });
+    const before = list()['catalog/offers/gb.yaml'];
+    expect((await run(...DIGITAL)).stdout).toContain('Factored 2 resources');
+    expect(list()['catalog/offers/gb.yaml']).toBe(before);
+    expect((await validate()).exitCode).toBe(0);
+  });
+
+  test('leaves out comments that explain the value of one row, and names the places of lost comments', async () => {
+    const files = Object.fromEntries(
+      MARKETS.map((market): [string, string] => [
+        `catalog/offers/${market[0].toLowerCase()}.yaml`,
+        writeOffer(market)
+          .replace(']\n', `] # why ${market[0]}\n`)
+          .replace('  display', `  # Rounded for ${market[0]}.\n  display`)
+          .replace(' per month', ' per month # as text'),
+      ]),
+    );
+    const { run, list } = openFolder(files);
+    const { stdout } = await run(...DIGITAL);
+    expect(list()['catalog/digital.yaml']).toBe(
+      TEMPLATE.replace('  # Shown beside the button.\n', '').replace('per month', 'per month # as text'),
+    );
+    expect(stdout).toContain(
+      '9 comments in 3 files are gone: catalog/offers/gb.yaml:4, catalog/offers/gb.yaml:5, ' +
+        'catalog/offers/gb.yaml:8, catalog/offers/ie.yaml:4, catalog/offers/ie.yaml:5 and 4 more\n',
+    );
+  });
+
+  test('says when cells got an apostrophe, so that no spreadsheet runs them as formulas', async () => {
+    const files = Object.fromEntries(
+      MARKETS.map((market): [string, string] => [
+        `catalog/offers/${market[0].toLowerCase()}.yaml`,
+        writeOffer(market, `  badge_text__limio: "=1+${market[2]}"\n`.replace('9.99', '9.99 x')),
+      ]),
+    );
+    const { run, list, validate } = openFolder(files);
+    const { stdout } = await run(...DIGITAL);
+    expect(list()['catalog/prices.csv']).toContain(",'=1+9.99 x");
+    expect(stdout).toContain(
+      '3 cells have an apostrophe before a text that a spreadsheet would run as a formula. limio-sync reads it without.\n',
+    );
+    expect((await validate()).exitCode).toBe(0);
+  });
+
+  test.each(['promo-code:*', 'Promo-Code:*', 'promocode:*', 'promo_code:*'])(
+    'takes the kind of %s',
+    async (selector) => {
+      const { run } = openFolder({
+        ...OFFERS,
+        'catalog/codes.yaml': 'kind: promo_code\npromoCode: A\n---\nkind: promo_code\npromoCode: B\n',
+      });
+      const { stdout, stderr } = await run(selector, '--into', 'catalog/a.yaml');
+      expect(stderr).toBe('');
+      expect(stdout).toContain('Factored 2 resources');
+    },
+  );
 
   test('makes a template for each value of a column with --split', async () => {
     const annual = MARKETS.map((market): [string, string] => [
@@ -250,7 +338,18 @@ describe('factor refuses', () => {
     [
       'a table outside of the repository',
       ['offer:*', '--into', 'catalog/a.yaml', '--table', '../a.csv'],
-      '--table ../a.csv is not a CSV file of this repository.',
+      '--table ../a.csv is outside of the repository.',
+    ],
+    [
+      'a template outside of the repository',
+      ['offer:*', '--into', '../a.yaml'],
+      '--into ../a.yaml is outside of the repository.',
+    ],
+    ['a template without a name', ['offer:*', '--into', ''], '--into needs the name of a file.'],
+    [
+      'a table without a name',
+      ['offer:*', '--into', 'catalog/a.yaml', '--table', ''],
+      '--table needs the name of a file.',
     ],
     [
       'one resource',
@@ -265,12 +364,16 @@ describe('factor refuses', () => {
     [
       'several kinds',
       ['*', '--into', 'catalog/a.yaml'],
-      'The selectors match offers and promo codes; a template declares one kind.',
+      "The selectors match offers and promo codes; a template declares one kind.\nFactor one kind at a time, for example: 'offer:*'\n",
     ],
     [
       'resources that share nothing',
       ['promo_code:*', '--into', 'catalog/a.yaml'],
-      'No two of the selected resources can share a template. Nothing was written. promo_code:A: No other selected resource has the same fields. promo_code:B: usage/availableQuantity exists only here.',
+      `error FACTOR_REFUSED: No two of the selected resources can share a template. Nothing was written. Not factored:
+  promo_code:A: No other selected resource has the same fields.
+  promo_code:B: usage/availableQuantity exists only here.
+Select resources that have the same fields. What a template can replace: docs/factor.md
+`,
     ],
   ])('%s', async (_, args, message) => {
     const files = {
@@ -283,6 +386,29 @@ describe('factor refuses', () => {
     expect(stderr).toContain(message);
     expect([exitCode, stdout]).toEqual([3, '']);
     expect(list()).toEqual(files);
+  });
+
+  test('several kinds, and advises to begin with the one that most resources have', async () => {
+    const codes = ['A', 'B', 'C', 'D'].map((name) => `kind: promo_code\npromoCode: ${name}\n`);
+    const { run } = openFolder({ ...OFFERS, 'catalog/codes.yaml': codes.join('---\n') });
+    const { stderr } = await run('*', '--into', 'catalog/a.yaml');
+    expect(stderr).toContain("Factor one kind at a time, for example: 'promo_code:*'\n");
+  });
+
+  test('and names every resource with its reason, without advising a dry run', async () => {
+    const codes = ['A', 'B', 'C', 'D', 'E'].map(
+      (name, i) => `kind: promo_code\npromoCode: ${name}\ndescription: \${vars.v${i}}\n`,
+    );
+    const environments = {
+      sandbox: { url: 'http://127.0.0.1:9', vars: { v0: 'a', v1: 'b', v2: 'c', v3: 'd', v4: 'e' } },
+    };
+    const { run } = openFolder({
+      'limio.config.json': JSON.stringify({ environments }),
+      'catalog/codes.yaml': codes.join('---\n'),
+    });
+    const { stderr } = await run('promo_code:*', '--into', 'catalog/a.yaml', '--dry-run');
+    expect(stderr.match(/^ {2}promo_code:[A-E]: /gm)).toHaveLength(5);
+    expect(stderr).not.toContain('--dry-run');
   });
 
   test('files with errors', async () => {

@@ -353,3 +353,45 @@ test('the documents of the table are the documents that were there', () => {
     documents.map((text) => resolve(parseDocuments('x.yaml', text).documents[0]?.value ?? null)),
   );
 });
+
+describe('comments of the first document', () => {
+  test.each([
+    [
+      'beside an element of a list',
+      ['x: # all', '  - GB # why'],
+      ['x: # all', '  - GB # why it'],
+      ['x: # all', '  - ${each.country}'],
+    ],
+    ['above a list that a column fills', ['# why', 'x:', '  - GB'], ['x:', '  - GB'], ['x:', '  - ${each.country}']],
+    ['in several lines', ['# why', '', '# and how', 'x: GB'], ['# why', 'x: GB'], ['', 'x: ${each.country}']],
+    ['in a list on one line', ['x: [GB, a] # why'], ['x: [GB, a]'], ['x: ["${each.country}", a]']],
+  ])('go where a column fills the value and another document has another comment: %s', (_, first, second, expected) => {
+    const lines = second.map((line) => line.replace('GB', 'IE'));
+    const { texts } = factorAttributes([first, lines]);
+    expect(texts[0]?.split('attributes:\n')[1]?.trimEnd()).toBe(expected.map((line) => `  ${line}`).join('\n'));
+  });
+
+  test.each([
+    ['every document has them', ['# why', 'x: GB # so'], ['# why', 'x: IE # so'], ['# why', 'x: ${each.country} # so']],
+    ['the value is the same in all', ['y: 1 # why', 'x: GB'], ['y: 1', 'x: IE'], ['y: 1 # why', 'x: ${each.country}']],
+    ['another document lacks the value', ['a: 1', 'x: GB # so'], ['a: 1'], ['a: 1', 'x: ${each.country?} # so']],
+    [
+      'only a part below is filled',
+      ['# why', 'm:', '  x: GB', '  y: 1'],
+      ['m:', '  x: IE', '  y: 1'],
+      ['# why', 'm:', '  x: ${each.country}', '  y: 1'],
+    ],
+  ])('stay where %s', (_, first, second, expected) => {
+    const { texts } = factorAttributes([first, second]);
+    expect(texts[0]?.split('attributes:\n')[1]?.trimEnd()).toBe(expected.map((line) => `  ${line}`).join('\n'));
+  });
+
+  test('go with their whole line where line ends are those of Windows', () => {
+    const documents = ['A', 'B'].map((name) =>
+      `# Top.\n${writeOffer(name, [`# why ${name}`, `x: y ${name} # so`])}`.replaceAll('\n', '\r\n'),
+    );
+    const { texts } = factor('offer', documents);
+    expect(texts[0]).toContain('# Top.\r\nkind: offer\r\n');
+    expect(texts[0]).toContain('attributes:\r\n  x: y ${each.name} # so\r\n');
+  });
+});

@@ -24,10 +24,8 @@ export function factor(kind: Kind, documents: readonly string[], split?: string)
     return { address: formatAddress(kind, name), kind, document };
   });
   const factored = factorDocuments(candidates, 'prices.csv', split);
-  const written = factored.templates.flatMap(({ members: [first], value }) =>
-    first ? [{ document: first.document, value }] : [],
-  );
-  const texts = written.length === 0 ? [] : writeTemplates(written, 'catalog/digital.yaml').split(/^---\n/m);
+  const { templates } = factored;
+  const texts = templates.length === 0 ? [] : writeTemplates(templates, 'catalog/digital.yaml').split(/^---\n/m);
   const { columns, rows } = factored.table;
   return { ...factored, texts, lines: [columns, ...rows].map((cells) => cells.join('|')) };
 }

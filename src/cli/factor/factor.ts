@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
-import { join, posix, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import type { Environment } from '../../config/environments.js';
 import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
 import { type Candidate, factorDocuments, type Factored } from '../../factor/factor.js';
 import { findDifference } from '../../factor/prove.js';
-import { countLostComments, removeDocuments, writeTemplates } from '../../factor/write.js';
+import { listLostComments, removeDocuments, writeTemplates } from '../../factor/write.js';
 import { completeList, matchGlobs, parsePathGlobs } from '../../glob/glob.js';
-import { type Address, nameKind } from '../../model/address.js';
+import { type Address, type Kind, nameKind } from '../../model/address.js';
 import { dropUndefined } from '../../model/json.js';
 import { hintNearest } from '../../model/spelling.js';
 import { joinWords } from '../../model/words.js';
-import { type FactorReport, renderFactorText } from '../../render/factor.js';
+import { type FactorReport, renderFactorText, showLeft } from '../../render/factor.js';
 import type { ParsedDocument, SourceText } from '../../source/documents.js';
 import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-files.js';
 import type { ValidatedSources } from '../../source/source.js';
-import { formatTable } from '../../source/tables/csv.js';
+import { formatTable, isGuarded } from '../../source/tables/csv.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { CommonOptions } from '../shared/options.js';
@@ -75,6 +75,16 @@ interface Paths {
 /** Paths from the folder of the configuration. @throws LimioError USAGE. */
 function choosePaths(io: CliIo, { root, config }: Validation, options: FactorOptions): Paths {
   const locate = (path: string): string => relative(root, resolve(io.cwd, path)).split(sep).join('/');
+  for (const [flag, path, example] of [
+    ['--into', options.into, 'catalog/digital.yaml'],
+    ['--table', options.table, 'catalog/prices.csv'],
+  ] as const) {
+    const hint = `For example: ${flag} ${example}`;
+    if (path?.trim() === '') throw refuseUsage(`${flag} needs the name of a file.`, hint);
+    // The path between two drives of Windows is absolute.
+    if (path !== undefined && (locate(path).startsWith('../') || isAbsolute(locate(path))))
+      throw refuseUsage(`${flag} ${path} is outside of the repository.`, hint);
+  }
   const into = locate(options.into);
   const table = options.table === undefined ? into.replace(/\.ya?ml$/, '.csv') : locate(options.table);
   if (!isSourceFile(into, config))
@@ -82,7 +92,7 @@ function choosePaths(io: CliIo, { root, config }: Validation, options: FactorOpt
       `--into ${options.into} would not be read: no pattern of "files" matches it.`,
       'Name a YAML file below the folder of your files, for example --into catalog/digital.yaml.',
     );
-  if (!table.endsWith('.csv') || table.startsWith('../') || /(?:^|\/)(?:\.|node_modules\/)/.test(table))
+  if (!table.endsWith('.csv') || /(?:^|\/)(?:\.|node_modules\/)/.test(table))
     throw refuseUsage(
       `--table ${options.table ?? table} is not a CSV file of this repository.`,
       'Name a new file that ends in .csv, for example --table catalog/prices.csv.',
@@ -126,10 +136,12 @@ function selectCandidates(selectors: readonly string[], views: readonly Validate
   }));
   const selected = [...declared.values()].flat().filter(({ address }) => matchGlobs(patterns, address));
   const kinds = [...new Set(selected.map(({ kind }) => kind))];
+  const countOf = (kind: Kind): number => selected.filter((one) => one.kind === kind).length;
+  const [most] = kinds.toSorted((a, b) => countOf(b) - countOf(a));
   if (kinds.length > 1)
     throw refuseUsage(
       `The selectors match ${joinWords(kinds.map((kind) => nameKind(kind)))}; a template declares one kind.`,
-      `Factor them one by one, for example: '${kinds[0]}:*'`,
+      `Factor one kind at a time, for example: '${most}:*'`,
     );
   if (selected.length < 2)
     throw refuseUsage(
@@ -156,10 +168,7 @@ interface Change {
 function makeChange(sources: readonly SourceText[], factored: Factored, paths: Paths): Change {
   const { templates, table } = factored;
   const documents = templates.flatMap(({ members }) => members.map(({ document }) => document));
-  const into = writeTemplates(
-    templates.flatMap(({ members: [first], value }) => (first ? [{ document: first.document, value }] : [])),
-    paths.into,
-  );
+  const into = writeTemplates(templates, paths.into);
   const texts = { into, table: writeTable(table, factored) };
   const removed = new Set(documents.map(({ yaml }) => yaml));
   const old = [...new Set(documents.map(({ file }) => file))].map((file): FileChange => {
@@ -207,16 +216,15 @@ function prove(
 }
 
 function refuse(message: string, { left }: Factored): LimioError {
-  const reasons = left.slice(0, MOST_REASONS).map(({ address, reason }) => ` ${address}: ${reason}`);
   return new LimioError({
     code: 'FACTOR_REFUSED',
-    message: `${message} Nothing was written.${reasons.join('')}`,
-    hint: 'Select resources that have the same fields. To see the result first: limio-sync factor ... --dry-run',
+    message: [`${message} Nothing was written.${left.length > 0 ? ' Not factored:' : ''}`, ...showLeft(left)].join(
+      '\n',
+    ),
+    hint: 'Select resources that have the same fields. What a template can replace: docs/factor.md',
     details: { left },
   });
 }
-
-const MOST_REASONS = 3;
 
 function makeReport(
   { table, left, templates }: Factored,
@@ -239,7 +247,8 @@ function makeReport(
     templates: templates.length,
     removed: old.filter(({ after }) => after === undefined).map(({ path }) => path),
     changed: old.filter(({ after }) => after !== undefined).map(({ path }) => path),
-    lostComments: countLostComments(change.documents, change.texts.into),
+    lostComments: listLostComments(change.documents, change.texts.into),
+    guardedCells: table.rows.flat().filter((cell) => isGuarded(cell)).length,
     left,
   };
 }

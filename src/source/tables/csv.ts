@@ -53,6 +53,11 @@ const BYTE_ORDER_MARK = '\uFEFF';
  */
 const FORMULA = /^'*[=+\-@\t\r\n]/;
 
+/** Whether a cell has an apostrophe before the text. */
+export function isGuarded(value: string): boolean {
+  return FORMULA.test(value);
+}
+
 function readGuarded(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }
@@ -188,7 +193,7 @@ export function formatTable(
 
 /** A cell with quotes where it needs them. */
 function writeCell(value: string, delimiters: readonly string[], isQuoted = false): string {
-  const cell = FORMULA.test(value) ? `'${value}` : value;
+  const cell = isGuarded(value) ? `'${value}` : value;
   const isPlain = cell === cell.trim() && !['"', '\r', '\n', ...delimiters].some((char) => cell.includes(char));
   return isPlain && !isQuoted ? cell : `"${cell.replaceAll('"', '""')}"`;
 }
