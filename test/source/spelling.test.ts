@@ -64,6 +64,12 @@ describe('a plain value', () => {
 });
 
 describe('the fix', () => {
+  test('knows the attributes of a base, which has no name', () => {
+    const base = (code: string, best: string): string =>
+      `kind: base\nattributes:\n  erp_code: ${code}\n  best_value__limio: ${best}\n`;
+    expect(fix(base('00123', 'True'))).toEqual({ text: base('"00123"', 'true'), fixed: 2 });
+  });
+
   test('quotes the text of every value, and keeps every other byte', () => {
     const text = offer('  erp_code: 00123 # of the ledger\n  sizes: [ 1.10,   1e3 ]\n  badge_text__limio:   True\n');
     expect(fix(text)).toEqual({

@@ -1,5 +1,5 @@
 import { isScalar, isSeq, type Node, type Scalar } from 'yaml';
-import { checkShape, isDocumentKind } from '../../kinds/documents/documents.js';
+import { checkShape, type DocumentKind, isDocumentKind } from '../../kinds/documents/documents.js';
 import { getOwn, isJsonObject, type Json, jsonEqual, parsePointer, withKey } from '../../model/json.js';
 import type { ParsedDocument, ParsedFile } from '../documents.js';
 import { resolveAlias } from '../merge-keys.js';
@@ -129,7 +129,7 @@ function respell(file: ParsedFile, spellings: Spellings): ReadonlyMap<number, Js
 }
 
 function chooseSpellings(file: ParsedFile): Spellings {
-  const known = file.documents.filter(({ value }) => isDocumentKind(isJsonObject(value) ? value['kind'] : undefined));
+  const known = file.documents.filter(({ value }) => findShape(value) !== undefined);
   // With a tag, the quoted text would still not be read as text.
   const scalars = [...known, ...file.holders]
     .flatMap(({ respelled }) => respelled)
@@ -150,9 +150,16 @@ function chooseSpellings(file: ParsedFile): Spellings {
 
 /** The nodes that the schema of a document refuses when it has another value. */
 function listRefused(document: ParsedDocument, value: Json | undefined): unknown[] {
-  const kind = isJsonObject(value) ? value['kind'] : undefined;
-  if (!isJsonObject(value) || !isDocumentKind(kind)) return [];
+  const kind = findShape(value);
+  if (!isJsonObject(value) || kind === undefined) return [];
   return checkShape(kind, value).map(({ path }) => resolveAlias(findNode(document, path), document.aliases));
+}
+
+/** The kind whose schema a document has. Catalog items share their attributes, so a base has those of an offer. */
+function findShape(value: Json | undefined): DocumentKind | undefined {
+  const kind = isJsonObject(value) ? value['kind'] : undefined;
+  if (kind === 'base') return 'offer';
+  return isDocumentKind(kind) ? kind : undefined;
 }
 
 function tryFixes(file: ParsedFile, made: readonly MadeFix[]): string | undefined {
