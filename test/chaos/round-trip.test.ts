@@ -121,7 +121,7 @@ async function openScenario(name: string): ReturnType<Trip['open']> {
 async function openExample(): ReturnType<Trip['open']> {
   const files = ['catalog', 'journeys'].flatMap((folder) =>
     readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.yaml'))
+      .filter((file) => /\.(?:yaml|csv)$/.test(file))
       // The checkout knows no other environment than its own.
       .map((file): [string, string] => [
         `${folder}/${file}`,
