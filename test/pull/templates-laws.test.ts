@@ -50,7 +50,7 @@ function dropChanged(text: string, other: string): string {
   return spans.reduceRight((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
 }
 
-test('after a pull only named conflicts differ, a second one changes nothing, and every other byte stays', async () => {
+test('after a pull only named conflicts differ, a second one writes no other fields, and every other byte stays', async () => {
   const seen = { table: 0, template: 0, base: 0, conflict: 0, also: 0 };
   await fc.assert(
     fc.asyncProperty(
@@ -96,7 +96,13 @@ test('after a pull only named conflicts differ, a second one changes nothing, an
         const left = changes.flatMap(({ address, fields: all }) => all.map(({ path }) => `${address} ${path}`));
         expect(left.filter((path) => !named.some((one) => one.startsWith(path) || path.startsWith(one)))).toEqual([]);
         expect(pull.conflicts.every(({ reason, source }) => reason !== undefined && source.line > 0)).toBe(true);
-        expect((await pullFiles(reader, pulled, options)).pull.files).toEqual([]);
+        // A line that did not fit an old cell may fit the new one; then nothing is left to change.
+        const second = await pullFiles(reader, pulled, options);
+        const more = second.pull.files.flatMap((file) =>
+          file.changes.flatMap(({ address, fields: all }) => all.map((path) => `${address} ${path}`)),
+        );
+        expect(more.filter((path) => !named.some((one) => one.startsWith(path) || path.startsWith(one)))).toEqual([]);
+        if (more.length > 0) expect((await pullFiles(reader, second.sources, options)).pull.files).toEqual([]);
 
         for (const { path, before = '', after } of pull.files) {
           if (path.endsWith('.csv')) expect(dropChanged(after, before)).toBe(dropChanged(before, after));

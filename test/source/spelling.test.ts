@@ -65,9 +65,9 @@ describe('a plain value', () => {
 
 describe('the fix', () => {
   test('knows the attributes of a base, which has no name', () => {
-    const base = (code: string, best: string): string =>
-      `kind: base\nattributes:\n  erp_code: ${code}\n  best_value__limio: ${best}\n`;
-    expect(fix(base('00123', 'True'))).toEqual({ text: base('"00123"', 'true'), fixed: 2 });
+    const text = 'kind: base\nattributes:\n  erp_code: 00123\n  best_value__limio: True\n';
+    const right = 'kind: base\nattributes:\n  erp_code: "00123"\n  best_value__limio: true\n';
+    expect(fix(text)).toEqual({ text: right, fixed: 2 });
   });
 
   test('quotes the text of every value, and keeps every other byte', () => {
