@@ -1,6 +1,6 @@
 import { LimioError } from '../errors/errors.js';
 import { DEFAULT_DIALECT } from '../model/dialect.js';
-import { getOwn, isJsonObject, type Json, type JsonObject, pickKeys } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, pickKeys, omitKeys } from '../model/json.js';
 import { collectPaths, computeItemId, guessRecordType, hashText, type ItemRecord } from './item-record.js';
 import { translateJourneyData } from './journey-codec.js';
 import { buildJourneyRecord } from './journeys.js';
@@ -66,14 +66,14 @@ export function parseSeedItem(raw: Json, file: string, where: string): SeedItem 
   if (givenData !== undefined && !isJsonObject(givenData))
     throw rejectSeed(file, `${where} (${path}): data is not an object`);
   const flat = givenData === undefined;
-  const inner = givenData ?? omitKeys(raw, new Set(['path', 'neverPublished']));
+  const inner = givenData ?? omitKeys(raw, ['path', 'neverPublished']);
   const recordType = getText(inner, 'record_type') ?? guessRecordType(path);
   if (recordType === undefined) throw rejectSeed(file, `${where} (${path}) has neither a record_type nor a known root`);
   const attributes = getOwn(inner, 'attributes') ?? {};
   if (!isJsonObject(attributes)) throw rejectSeed(file, `${where} (${path}): attributes is not an object`);
 
   const { paths, copies } = splitProducts(getOwn(inner, 'products'));
-  const outer = flat ? pickKeys(raw, ['path']) : omitKeys(raw, new Set(['data', 'neverPublished']));
+  const outer = flat ? pickKeys(raw, ['path']) : omitKeys(raw, ['data', 'neverPublished']);
   const item: ItemRecord = {
     ...outer,
     path,
@@ -131,10 +131,6 @@ function splitProducts(products: Json | undefined): { paths?: Json[]; copies: [s
 function getText(object: JsonObject, key: string): string | undefined {
   const value = getOwn(object, key);
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function omitKeys(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.has(key)));
 }
 
 /**
@@ -202,7 +198,7 @@ export function parseSeedObject(raw: Json, file: string, where: string): SeedObj
   const data = getOwn(raw, 'data') ?? {};
   if (!isJsonObject(data)) throw rejectSeed(file, `${where} (${id}): data is not an object`);
   const parent = getText(raw, 'parent');
-  const record = { service: 'limio', ...omitKeys(raw, new Set(['parent', 'related'])), id, record_type: type, data };
+  const record = { service: 'limio', ...omitKeys(raw, ['parent', 'related']), id, record_type: type, data };
   return {
     record: { ...record, service: getText(record, 'service') ?? 'limio' },
     links: { related: collectPaths(getOwn(raw, 'related')), ...(parent === undefined ? {} : { parent }) },

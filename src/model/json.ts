@@ -42,6 +42,11 @@ export function pickKeys(object: JsonObject, keys: Iterable<string>): JsonObject
   return Object.fromEntries(Object.entries(object).filter(([key]) => wanted.has(key)));
 }
 
+/** The object without some of its keys. */
+export function omitKeys(object: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
 /** The properties that have a value: `{ code, ...defined({ hint }) }` has no key `hint` when it is undefined. */
 export function defined<T extends object>(properties: T): Defined<T> {
   // The mapped type says exactly what the filter does; TypeScript cannot see that.

@@ -1,9 +1,8 @@
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, asObject, omitKeys } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { suggestNearest } from '../model/spelling.js';
 import type { Finding, ParsedDocument, Row } from './documents.js';
 import { fillRow, listColumns } from './each.js';
-import { omitKeys } from './layers.js';
 import { describeUnknownEnvironment, RESTRICTION_KEYS } from './overlays.js';
 import { reportFindings } from './problems.js';
 import { type ListedRows, listRows } from './rows.js';
@@ -36,7 +35,7 @@ export function expandDocuments(documents: readonly ParsedDocument[], context: E
       found.push(...list.findings.map((finding) => ({ document, finding })));
       for (const [table, own] of list.used) markUsed(used, table, own);
     }
-    const body = omitKeys(document.value, ['for_each']);
+    const body = omitKeys(asObject(document.value), ['for_each']);
     found.push(...findMisspelt(rows[0], body).map((finding) => ({ document, finding })));
     return rows.map((row) => {
       const limited = limitRow(row, context.names);
@@ -92,7 +91,7 @@ function collectRows(
   return { rows: [...merged.values()], lists };
 }
 
-/** A column that somebody may have meant as `only` or `except`: it limits nothing. */
+/** A misspelt `only` or `except` limits nothing. */
 function findMisspelt(row: Row | undefined, body: JsonObject): Finding[] {
   const used = new Set(listColumns(body));
   const columns = Object.keys(row?.values ?? {}).filter((column) => !used.has(column));

@@ -1,4 +1,4 @@
-import { getOwn, isJsonObject, type Json, type JsonObject, mergePatch } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, mergePatch, asObject, omitKeys } from '../model/json.js';
 import type { DocumentPath, Finding, Layered, ParsedDocument, PathPart, Row } from './documents.js';
 
 /** Where the value at a path of a derived document is written. */
@@ -53,7 +53,7 @@ function chooseSide({ by, below: { value }, patch }: Layered, path: DocumentPath
 
 /** A base with an overlay merged over it. `identity` lists the overlay's keys that only name the resource. */
 export function layOverlay(base: ParsedDocument, overlay: ParsedDocument, identity: readonly string[]): ParsedDocument {
-  const patch = omitKeys(overlay.value, identity);
+  const patch = omitKeys(asObject(overlay.value), identity);
   return {
     ...base,
     value: mergePatch(base.value, patch),
@@ -63,8 +63,8 @@ export function layOverlay(base: ParsedDocument, overlay: ParsedDocument, identi
 
 /** A document over its base. Unlike in an overlay, a null with nothing below it stays: it clears the field. */
 export function layOverBase(base: ParsedDocument, document: ParsedDocument): ParsedDocument {
-  const patch = omitKeys(document.value, ['extends']);
-  const below = { ...base, value: omitKeys(base.value, ['kind', 'extends']) };
+  const patch = omitKeys(asObject(document.value), ['extends']);
+  const below = { ...base, value: omitKeys(asObject(base.value), ['kind', 'extends']) };
   // The keys of the document come first: they name the resource.
   const merged = mergeOver(below.value, patch);
   const order = new Set([...Object.keys(patch), ...Object.keys(merged)]);
@@ -87,11 +87,6 @@ function mergeOver(below: JsonObject, patch: JsonObject): JsonObject {
     else merged[key] = isJsonObject(value) && isJsonObject(before) ? mergeOver(before, value) : value;
   }
   return merged;
-}
-
-export function omitKeys(value: Json, keys: readonly string[]): JsonObject {
-  const entries = isJsonObject(value) ? Object.entries(value) : [];
-  return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)));
 }
 
 /** What is wrong with the references of a template, for one row. */

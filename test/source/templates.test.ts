@@ -380,7 +380,7 @@ describe('a mistake in a template', () => {
 
   test('in a name without a column is reported once, however many rows there are', () => {
     expect(list(validate([offers('{ table: prices.csv }', '/offers2/T'), table(`${TWO}DE,3\n`)]))).toEqual([
-      'catalog/digital.yaml:3:7 DUPLICATE_ADDRESS All rows of this template make offer:/offers2/T, because its name has no column in it.',
+      'catalog/digital.yaml:3:7 DUPLICATE_ADDRESS Every row of this template declares offer:/offers2/T: its name contains no column.',
     ]);
   });
 
@@ -389,7 +389,7 @@ describe('a mistake in a template', () => {
     const rows = table(`country,price\n${cells.map((cell, i) => `C${i},${cell}\n`).join('')}`);
     const found = list(validate([offers('{ table: prices.csv }'), rows]));
     expect(found).toEqual(
-      cells.map((cell, i) => `catalog/prices.csv:${i + 2}:4 EACH_TYPE "${cell}" is an error of a spreadsheet.`),
+      cells.map((cell, i) => `catalog/prices.csv:${i + 2}:4 EACH_TYPE "${cell}" is a spreadsheet error.`),
     );
   });
 

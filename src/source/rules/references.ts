@@ -25,7 +25,7 @@ export function checkDuplicates(declarations: readonly Declaration[]): Problem[]
     if (!row && template !== undefined && template === templateOf(earlier.document)) {
       if (reported.has(template)) return [];
       reported.add(template);
-      const message = `All rows of this template make ${declaration.address}, because its name has no column in it.`;
+      const message = `Every row of this template declares ${declaration.address}: its name contains no column.`;
       return [
         makeProblem('DUPLICATE_ADDRESS', written, message, { hint: 'Write a column into the name: ${each.country}' }),
       ];
@@ -35,7 +35,7 @@ export function checkDuplicates(declarations: readonly Declaration[]): Problem[]
     const made = { file: written.file, line: written.line, col: written.col };
     const related = [
       { ...(firstRow ?? place), message: 'The first one is here.' },
-      ...(row ? [{ ...made, message: 'The template makes it here.' }] : []),
+      ...(row ? [{ ...made, message: 'The template declares it here.' }] : []),
     ];
     return [makeProblem('DUPLICATE_ADDRESS', at, `${declaration.address} is declared twice.`, { related })];
   });

@@ -90,6 +90,6 @@ function reportControl(source: CsvSource, record: CsvRecord, value: string, inde
   if (control === undefined) return [];
   const code = control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   const { start, end } = walkCells(source.text, record.start, source.delimiter).cells[index] ?? { start: 0, end: 1 };
-  const hint = 'Remove it. If it stands for a letter, save the table again as UTF-8.';
+  const hint = 'Remove it. If it should be a letter, save the table again as UTF-8.';
   return [report(source, start, `The cell contains the control character U+${code}.`, hint, end)];
 }

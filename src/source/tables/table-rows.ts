@@ -182,7 +182,7 @@ function makeRow(
       const text = readCell(lines, at);
       const type = types.get(column) ?? 'text';
       if (SPREADSHEET_ERROR.test(text)) {
-        const message = `"${text}" is an error of a spreadsheet.`;
+        const message = `"${text}" is a spreadsheet error.`;
         const hint = 'Correct the formula, or widen the column, and save the table again.';
         report({ code: 'EACH_TYPE', path: ['for_each'], cell: locate(column), message, hint });
       }
